@@ -1,0 +1,130 @@
+//! Events: a ticket's history, its change feed and the outbox of notifications, in one.
+
+use crate::{Actor, ActorKind, AgentRef, Priority, Status, Tags, Ts, UserId, Visibility};
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// The ticket was opened.
+    Created,
+    /// Fields were changed.
+    Updated,
+    /// A comment was written, and with it perhaps the status.
+    Commented,
+}
+
+impl EventKind {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Commented => "commented",
+        }
+    }
+}
+
+/// One field's change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldChange {
+    /// The status.
+    Status {
+        /// Before.
+        from: Status,
+        /// After.
+        to: Status,
+    },
+    /// The priority.
+    Priority {
+        /// Before.
+        from: Priority,
+        /// After.
+        to: Priority,
+    },
+    /// Who works the ticket.
+    Assignee {
+        /// Before, under the name of that moment.
+        from: Option<AgentRef>,
+        /// After, under the name of that moment.
+        to: Option<AgentRef>,
+    },
+    /// The tags.
+    Tags {
+        /// Before.
+        from: Tags,
+        /// After.
+        to: Tags,
+    },
+}
+
+impl FieldChange {
+    /// The field's name.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Status { .. } => "status",
+            Self::Priority { .. } => "priority",
+            Self::Assignee { .. } => "assignee",
+            Self::Tags { .. } => "tags",
+        }
+    }
+
+    /// **The rule: which fields a customer may know of.** A public field's change moves the public version and change time.
+    pub const fn visibility(&self) -> Visibility {
+        match self {
+            Self::Status { .. } | Self::Priority { .. } | Self::Assignee { .. } => Visibility::Public,
+            Self::Tags { .. } => Visibility::Internal,
+        }
+    }
+}
+
+/// Who made an event happen, as history shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventActor {
+    /// What kind of actor it was at that moment.
+    pub kind: ActorKind,
+    /// The account; none for the help desk itself.
+    pub id: Option<UserId>,
+}
+
+impl From<&Actor> for EventActor {
+    fn from(actor: &Actor) -> Self {
+        Self { kind: actor.kind(), id: actor.id() }
+    }
+}
+
+/// An event that was decided on and has no id yet. A change of public and internal things makes two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub(crate) kind: EventKind,
+    pub(crate) visibility: Visibility,
+    pub(crate) actor: EventActor,
+    pub(crate) at: Ts,
+    pub(crate) changes: Vec<FieldChange>,
+}
+
+impl Event {
+    /// What happened.
+    pub fn kind(&self) -> EventKind {
+        self.kind
+    }
+
+    /// Who may know of it.
+    pub fn visibility(&self) -> Visibility {
+        self.visibility
+    }
+
+    /// Who did it.
+    pub fn actor(&self) -> EventActor {
+        self.actor
+    }
+
+    /// When.
+    pub fn at(&self) -> Ts {
+        self.at
+    }
+
+    /// Which fields changed, and how; each of the event's own visibility.
+    pub fn changes(&self) -> &[FieldChange] {
+        &self.changes
+    }
+}

@@ -1,0 +1,73 @@
+//! The rules of a help desk, as plain Rust: no database, no web server, no clock, no async.
+//!
+//! * [`Ticket::decide`] says what an [`Actor`] may change, and returns a [`Change`]: the ticket as it will be, and the
+//!   [`Event`]s that say what happened.
+//! * [`Actor::scope`] is the only source of a [`Scope`], and [`Scope::admits`] is the rule about who may see which
+//!   ticket; [`CommentScope::admits`] is the one about comments and events.
+//! * [`CustomerTicketView`] and [`CustomerCommentView`] are all that a customer ever sees. They have no field that could
+//!   hold anything internal.
+//!
+//! The invariant everything else serves: **nothing that is written internally changes one byte of what a customer can
+//! observe**. A ticket therefore has a version and a change time for the public, and another pair for staff.
+//!
+//! ```
+//! use helpdesk_domain::*;
+//!
+//! let now = Ts::from_micros(1_700_000_000_000_000).unwrap();
+//! let ada = Person::new(UserId::new(1).unwrap(), "Ada", "ada@example.com");
+//! let customer = CustomerActor::new(ada.id());
+//! let draft = NewTicket {
+//!     subject: Subject::parse("Printer on fire").unwrap(),
+//!     description: Description::parse("It really is.").unwrap(),
+//!     priority: Priority::High,
+//! };
+//! let opening = Ticket::open(&customer, draft, now);
+//! let ticket = opening.into_ticket(TicketId::new(1).unwrap(), ada, TeamRef::new(TeamId::new(1).unwrap(), "Support"));
+//!
+//! // Somebody else's ticket does not exist for this customer.
+//! let other = Actor::from(CustomerActor::new(UserId::new(2).unwrap()));
+//! assert!(!other.scope().admits(&ticket.facts()));
+//!
+//! // The requester may close it, and nothing else.
+//! let close = TicketCommand::Update(TicketPatch { status: Some(Status::Closed), ..TicketPatch::default() });
+//! let Outcome::Changed(change) = ticket.decide(&customer.into(), close, now).unwrap() else { panic!() };
+//! assert_eq!(change.ticket().status(), Status::Closed);
+//! ```
+#![deny(missing_docs)]
+
+mod account;
+mod actor;
+mod comment;
+mod event;
+mod ids;
+mod password;
+mod people;
+mod refusal;
+mod scope;
+#[cfg(feature = "serde")]
+mod serde_impls;
+mod tags;
+mod text;
+mod ticket;
+mod ts;
+mod views;
+mod vocabulary;
+pub mod workflow;
+
+pub use account::{AccountChange, AccountOutcome, NewUser, User, UserPatch, UserRecord};
+pub use actor::{Actor, ActorKind, AdminActor, AgentActor, CustomerActor, SystemActor};
+pub use comment::{Comment, CommentAuthor, CommentDraft, NewComment};
+pub use event::{Event, EventActor, EventKind, FieldChange};
+pub use ids::{CommentId, EventId, IdError, MAX_ID, SessionId, TeamId, TicketId, UserId};
+pub use password::{NewPassword, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PasswordError};
+pub use people::{AgentRef, Person, TeamRef};
+pub use refusal::Refusal;
+pub use scope::{CommentScope, Scope, ScopeKind, TicketFacts};
+pub use tags::{MAX_TAGS, TAG_MAX_CHARS, TagError, Tags};
+pub use text::{CommentBody, Description, Email, EmailError, PersonName, Subject, TextError};
+pub use ticket::{
+    Change, NewTicket, Opening, Outcome, Precondition, Ticket, TicketCommand, TicketPatch, TicketRecord,
+};
+pub use ts::{Ts, TsError};
+pub use views::{CustomerCommentView, CustomerTicketView, StaffCommentView, StaffTicketView};
+pub use vocabulary::{Priority, Role, Status, UnknownWord, Visibility};

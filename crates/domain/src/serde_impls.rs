@@ -1,0 +1,48 @@
+//! How single values are written: ids as numbers, times and words in their one text form.
+
+use serde::{Serialize, Serializer};
+
+use crate::{
+    ActorKind, CommentBody, CommentId, Description, Email, EventId, PersonName, Priority, Role, SessionId,
+    Status, Subject, Tags, TeamId, TicketId, Ts, UserId, Visibility,
+};
+
+macro_rules! as_number {
+    ($($name:ident),+) => {
+        $(impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_i64(self.get())
+            }
+        })+
+    };
+}
+
+macro_rules! as_text {
+    ($($name:ident),+) => {
+        $(impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        })+
+    };
+}
+
+macro_rules! as_display {
+    ($($name:ident),+) => {
+        $(impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        })+
+    };
+}
+
+as_number!(CommentId, EventId, TeamId, TicketId, UserId);
+as_text!(ActorKind, CommentBody, Description, Email, PersonName, Priority, Role, Status, Subject, Visibility);
+as_display!(SessionId, Ts);
+
+impl Serialize for Tags {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}

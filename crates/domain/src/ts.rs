@@ -1,0 +1,112 @@
+//! Moments in time.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, Timelike};
+
+/// A moment: microseconds since 1970-01-01T00:00:00Z, between the years 1 and 9999 so that it always has an RFC 3339 form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ts(i64);
+
+/// A number or text that is no [`Ts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TsError;
+
+impl fmt::Display for TsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("must be an RFC 3339 time between the years 0001 and 9999")
+    }
+}
+
+impl std::error::Error for TsError {}
+
+/// 0001-01-01T00:00:00Z
+const MIN: i64 = -62_135_596_800_000_000;
+/// 9999-12-31T23:59:59.999999Z
+const MAX: i64 = 253_402_300_799_999_999;
+
+impl Ts {
+    /// The moment this many microseconds after 1970-01-01T00:00:00Z (before it, if negative).
+    ///
+    /// # Errors
+    /// [`TsError`] outside the years 1 to 9999.
+    pub const fn from_micros(micros: i64) -> Result<Self, TsError> {
+        if micros >= MIN && micros <= MAX { Ok(Self(micros)) } else { Err(TsError) }
+    }
+
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down: the `NumericDate` of RFC 7519.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+
+    /// The moment this much later, at most the end of the year 9999.
+    #[must_use]
+    pub fn after(self, span: Duration) -> Self {
+        let span = i64::try_from(span.as_micros()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(span).min(MAX))
+    }
+}
+
+/// RFC 3339 in UTC with six digits and `Z`.
+impl fmt::Display for Ts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(at) = DateTime::from_timestamp_micros(self.0) else {
+            return Err(fmt::Error);
+        };
+        // chrono's own formatter builds a String on the way; a list answer holds a hundred times.
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
+            at.year(),
+            at.month(),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second(),
+            self.0.rem_euclid(1_000_000),
+        )
+    }
+}
+
+impl FromStr for Ts {
+    type Err = TsError;
+
+    fn from_str(text: &str) -> Result<Self, TsError> {
+        let at = DateTime::parse_from_rfc3339(text).map_err(|_| TsError)?;
+        Self::from_micros(at.timestamp_micros())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::SecondsFormat;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_text_form_is_rfc_3339_and_survives_a_round_trip(micros in MIN..=MAX) {
+            let ts = Ts::from_micros(micros).unwrap();
+            let reference = DateTime::from_timestamp_micros(micros).unwrap().to_rfc3339_opts(SecondsFormat::Micros, true);
+            prop_assert_eq!(ts.to_string(), reference);
+            prop_assert_eq!(ts.to_string().parse(), Ok(ts));
+        }
+    }
+
+    #[test]
+    fn the_bounds_are_the_first_and_last_moment_with_four_digit_years() {
+        assert_eq!(Ts::from_micros(MIN).unwrap().to_string(), "0001-01-01T00:00:00.000000Z");
+        assert_eq!(Ts::from_micros(MAX).unwrap().to_string(), "9999-12-31T23:59:59.999999Z");
+        assert_eq!(Ts::from_micros(MIN - 1), Err(TsError));
+        assert_eq!(Ts::from_micros(MAX + 1), Err(TsError));
+        assert_eq!(Ts::from_micros(-1).unwrap().seconds(), -1);
+        assert_eq!(Ts::from_micros(MAX).unwrap().after(Duration::MAX).micros(), MAX);
+    }
+}

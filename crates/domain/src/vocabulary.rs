@@ -1,0 +1,160 @@
+//! The closed sets of words: roles, statuses, priorities, visibility.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A word outside its set. Holds the words that are in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownWord(&'static [&'static str]);
+
+impl UnknownWord {
+    /// The words that would have been understood.
+    pub const fn expected(self) -> &'static [&'static str] {
+        self.0
+    }
+}
+
+impl fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "must be one of {}", self.0.join(", "))
+    }
+}
+
+impl std::error::Error for UnknownWord {}
+
+/// Any letter case, and `-`, white space or `_` between words: `In Progress`, `in-progress` and `IN_PROGRESS` are one word.
+fn normalise(text: &str) -> String {
+    let mut word = String::with_capacity(text.len());
+    for part in
+        text.split(|c: char| c.is_whitespace() || c == '-' || c == '_').filter(|part| !part.is_empty())
+    {
+        if !word.is_empty() {
+            word.push('_');
+        }
+        word.push_str(&part.to_ascii_lowercase());
+    }
+    word
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident => $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$vdoc])* $variant,)+
+        }
+
+        impl $name {
+            /// Every value, in the order of the declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            /// The words of all values, in the same order.
+            pub const WORDS: &'static [&'static str] = &[$($word,)+];
+
+            /// The one form in which it is written.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        /// Understands any letter case, and `-`, white space or `_` between words.
+        impl FromStr for $name {
+            type Err = UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                match normalise(text).as_str() {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(UnknownWord(Self::WORDS)),
+                }
+            }
+        }
+    };
+}
+
+words!(
+    /// What an account may do. It has exactly one role.
+    Role {
+        /// Works the tickets assigned to it.
+        Agent => "agent",
+        /// Opens tickets and follows its own.
+        Customer => "customer",
+        /// Runs accounts, teams and assignment; sees everything.
+        Admin => "admin",
+    }
+);
+
+words!(
+    /// Where a ticket stands. [`crate::workflow`] says who may move it where.
+    Status {
+        /// New, or reopened.
+        Open => "open",
+        /// An agent is working on it.
+        InProgress => "in_progress",
+        /// Waiting for the customer.
+        Pending => "pending",
+        /// Answered; a reply of the customer reopens it.
+        Resolved => "resolved",
+        /// Final.
+        Closed => "closed",
+    }
+);
+
+words!(
+    /// How urgent a ticket is, in rising order.
+    Priority {
+        /// Can wait.
+        Low => "low",
+        /// The usual.
+        Normal => "normal",
+        /// Before the usual.
+        High => "high",
+        /// Now.
+        Urgent => "urgent",
+    }
+);
+
+words!(
+    /// Who a comment or an event is for.
+    Visibility {
+        /// Everyone who may see the ticket, its requester included.
+        Public => "public",
+        /// Staff alone.
+        Internal => "internal",
+    }
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn input_may_vary_where_output_does_not() {
+        for text in ["in_progress", "In Progress", "IN-PROGRESS", " in  progress ", "in\tprogress"] {
+            assert_eq!(text.parse(), Ok(Status::InProgress), "{text:?}");
+        }
+        assert_eq!("Closed".parse(), Ok(Status::Closed));
+        for text in ["", "inprogress", "i n_progress", "opened", "open\0", "ореn"] {
+            assert!(text.parse::<Status>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_word_parses_to_its_value() {
+        for status in Status::ALL {
+            assert_eq!(status.as_str().parse(), Ok(*status));
+        }
+        for priority in Priority::ALL {
+            assert_eq!(priority.as_str().parse(), Ok(*priority));
+        }
+        for role in Role::ALL {
+            assert_eq!(role.as_str().parse(), Ok(*role));
+        }
+    }
+}

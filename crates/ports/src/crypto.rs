@@ -1,0 +1,97 @@
+//! Passwords and tokens.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use helpdesk_domain::{NewPassword, Role, SessionId, Ts, UserId};
+
+/// A hashed password, with the version of the scheme that made it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash {
+    /// The version of the scheme; the adapter knows how to verify each.
+    pub scheme: i16,
+    /// The hash in the scheme's own text form.
+    pub text: String,
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PasswordHash(scheme {})", self.scheme)
+    }
+}
+
+/// Why nothing was hashed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HashError {
+    /// Too much is waiting already; later it may work.
+    #[error("too many sign-ins are under way")]
+    Busy,
+    /// A defect, or a stored hash that is none.
+    #[error("hashing failed")]
+    Fault(crate::Cause),
+}
+
+/// Hashes and verifies passwords. MUST bound how much of the machine it takes, and must not run on an async worker.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait PasswordHasher: Send + Sync {
+    /// Hashes a new password.
+    async fn hash(&self, password: NewPassword) -> Result<PasswordHash, HashError>;
+
+    /// Whether the candidate is the hashed password. Without a hash (no such account) it MUST do the same work and then say
+    /// `false`.
+    async fn verify(&self, candidate: String, hash: Option<PasswordHash>) -> Result<bool, HashError>;
+}
+
+/// What an access token says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessClaims {
+    /// Whose it is.
+    pub user: UserId,
+    /// The role when it was issued.
+    pub role: Role,
+    /// The session it belongs to.
+    pub session: SessionId,
+    /// The account's token version when it was issued.
+    pub token_version: i64,
+    /// When it was issued.
+    pub issued_at: Ts,
+    /// When it ends.
+    pub expires_at: Ts,
+}
+
+/// A token that is malformed, forged, expired or not one of ours. Which of these is nobody's business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidToken;
+
+/// A token could not be made: a defect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenFault(pub crate::Cause);
+
+/// Signs and verifies access tokens.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+pub trait AccessTokens: Send + Sync {
+    /// A signed token that says so.
+    fn issue(&self, claims: &AccessClaims) -> Result<String, TokenFault>;
+
+    /// What the token says, if it is one of ours and valid now. MUST pin the algorithm, and require every registered claim
+    /// that [`AccessTokens::issue`] writes.
+    fn verify(&self, token: &str, now: Ts) -> Result<AccessClaims, InvalidToken>;
+}
+
+/// SHA-256 of a refresh token: all that a store keeps of it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenDigest(pub [u8; 32]);
+
+impl fmt::Debug for TokenDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenDigest(…)")
+    }
+}
+
+/// Makes opaque refresh tokens.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+pub trait RefreshTokens: Send + Sync {
+    /// A new token of 256 random bits, and its digest.
+    fn generate(&self) -> (String, TokenDigest);
+}

@@ -1,0 +1,32 @@
+//! The store as a whole.
+
+use std::fmt;
+
+use async_trait::async_trait;
+
+use crate::StoreError;
+
+/// How many bytes a [`StoreSecret`] has.
+pub const STORE_SECRET_BYTES: usize = 32;
+
+/// A secret that the first migration makes and the store keeps: it keys cursors and fingerprints, so that rotating the
+/// signing keys breaks no crawl, and all instances on one store agree.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoreSecret(pub [u8; STORE_SECRET_BYTES]);
+
+impl fmt::Debug for StoreSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoreSecret(…)")
+    }
+}
+
+/// What operations asks of a store.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait StoreAdmin: Send + Sync {
+    /// Whether it can be reached and its schema is the one this binary knows. MUST answer within seconds.
+    async fn ready(&self) -> Result<(), StoreError>;
+
+    /// The store's own secret.
+    async fn secret(&self) -> Result<StoreSecret, StoreError>;
+}

@@ -1,0 +1,238 @@
+//! Tickets, with their comments and events.
+
+use async_trait::async_trait;
+use helpdesk_domain::{
+    Change, Comment, CommentId, Opening, Outcome, Precondition, Priority, Refusal, Scope, Status, Ticket, TicketId, Ts,
+};
+
+use crate::{Page, PageRequest, StoreError};
+
+/// What narrows a list of tickets. It never widens the scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TicketFilter {
+    statuses: Vec<Status>,
+    priorities: Vec<Priority>,
+}
+
+impl TicketFilter {
+    /// Only tickets in one of these statuses; none given is any.
+    #[must_use]
+    pub fn with_statuses(mut self, statuses: impl IntoIterator<Item = Status>) -> Self {
+        self.statuses = sorted_set(statuses);
+        self
+    }
+
+    /// Only tickets of one of these priorities; none given is any.
+    #[must_use]
+    pub fn with_priorities(mut self, priorities: impl IntoIterator<Item = Priority>) -> Self {
+        self.priorities = sorted_set(priorities);
+        self
+    }
+
+    /// The statuses, sorted, each once.
+    pub fn statuses(&self) -> &[Status] {
+        &self.statuses
+    }
+
+    /// The priorities, sorted, each once.
+    pub fn priorities(&self) -> &[Priority] {
+        &self.priorities
+    }
+
+    /// Whether it lets this ticket through: what a store's translation must agree with.
+    pub fn admits(&self, ticket: &Ticket) -> bool {
+        let record = ticket.record();
+        (self.statuses.is_empty() || self.statuses.contains(&record.status))
+            && (self.priorities.is_empty() || self.priorities.contains(&record.priority))
+    }
+}
+
+fn sorted_set<T: Ord>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.into_iter().collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+/// By what a list is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SortKey {
+    /// The change time that the scope may know (for a customer the public one), then the id.
+    UpdatedAt,
+    /// The order of creation, which is the order of ids.
+    CreatedAt,
+}
+
+/// Which way a list is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Oldest first.
+    Ascending,
+    /// Newest first.
+    Descending,
+}
+
+/// How a list of tickets is sorted; by default, what changed last comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TicketSort {
+    /// By what.
+    pub key: SortKey,
+    /// Which way. Ids go the same way.
+    pub direction: Direction,
+}
+
+impl Default for TicketSort {
+    fn default() -> Self {
+        Self { key: SortKey::UpdatedAt, direction: Direction::Descending }
+    }
+}
+
+/// A place in a list of tickets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TicketPosition {
+    /// In a list by [`SortKey::UpdatedAt`].
+    UpdatedAt(Ts, TicketId),
+    /// In a list by [`SortKey::CreatedAt`].
+    CreatedAt(TicketId),
+}
+
+impl TicketPosition {
+    /// Where this ticket stands in the scope's list. A customer's position is made of public values alone.
+    pub fn of(ticket: &Ticket, scope: Scope, key: SortKey) -> Self {
+        let record = ticket.record();
+        match (key, scope.comments()) {
+            (SortKey::CreatedAt, _) => Self::CreatedAt(record.id),
+            (SortKey::UpdatedAt, helpdesk_domain::CommentScope::PublicOnly) => {
+                Self::UpdatedAt(record.public_updated_at, record.id)
+            }
+            (SortKey::UpdatedAt, _) => Self::UpdatedAt(record.updated_at, record.id),
+        }
+    }
+
+    /// The list it belongs to.
+    pub fn key(&self) -> SortKey {
+        match self {
+            Self::UpdatedAt(..) => SortKey::UpdatedAt,
+            Self::CreatedAt(_) => SortKey::CreatedAt,
+        }
+    }
+}
+
+/// Which tickets are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TicketQuery {
+    /// What narrows them.
+    pub filter: TicketFilter,
+    /// In which order.
+    pub sort: TicketSort,
+    /// Which page. A position of another sort key is [`StoreError::Fault`]: the caller's to rule out.
+    pub page: PageRequest<TicketPosition>,
+}
+
+/// A place among the comments of a ticket, which are in the order of (when written, id).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommentPosition {
+    /// When it was written.
+    pub created_at: Ts,
+    /// Its id.
+    pub id: CommentId,
+}
+
+impl CommentPosition {
+    /// Where this comment stands.
+    pub fn of(comment: &Comment) -> Self {
+        Self { created_at: comment.created_at(), id: comment.id() }
+    }
+}
+
+/// A ticket with a page of those of its comments that the scope admits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketWithComments {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Its comments.
+    pub comments: Page<Comment, CommentPosition>,
+}
+
+/// A change that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The ticket as it is now.
+    pub ticket: Ticket,
+    /// The comment that the change wrote, with its id.
+    pub comment: Option<Comment>,
+}
+
+/// What came of committing a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Commit {
+    /// It was written, whole.
+    Done(Box<Committed>),
+    /// The ticket is no longer at the version that was decided upon, or is gone. Nothing was written.
+    Stale,
+    /// This does not hold. Nothing was written.
+    Unmet(Precondition),
+}
+
+/// A decision about a ticket, to be made where the ticket is locked.
+pub type Decide = Box<dyn FnOnce(&Ticket) -> Result<Outcome, Refusal> + Send>;
+
+/// What came of deciding under the row's lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LockedCommit {
+    /// The rules refused. Nothing was written.
+    Refused(Refusal),
+    /// Nothing was to be written.
+    Unchanged(Box<TicketWithComments>),
+    /// It was written, whole; the first page of comments is as it is now.
+    Done {
+        /// The ticket, and its comments as they are now.
+        now: Box<TicketWithComments>,
+        /// The comment that the change wrote.
+        comment: Option<Box<Comment>>,
+    },
+    /// This does not hold. Nothing was written.
+    Unmet(Precondition),
+}
+
+/// The tickets.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait TicketRepository: Send + Sync {
+    /// A ticket, if the scope admits it, with the page of its comments. The ticket is read first: a change between the
+    /// two reads shows in its version.
+    async fn find(
+        &self,
+        scope: Scope,
+        id: TicketId,
+        comments: PageRequest<CommentPosition>,
+    ) -> Result<Option<TicketWithComments>, StoreError>;
+
+    /// A page of the tickets that both scope and filter admit.
+    async fn list(&self, scope: Scope, query: TicketQuery) -> Result<Page<Ticket, TicketPosition>, StoreError>;
+
+    /// A page of the comments that the scope admits, oldest first; `None` if it does not admit the ticket.
+    async fn comments(
+        &self,
+        scope: Scope,
+        id: TicketId,
+        page: PageRequest<CommentPosition>,
+    ) -> Result<Option<Page<Comment, CommentPosition>>, StoreError>;
+
+    /// Writes a new ticket and its event, in one transaction, and gives it its id and the default team.
+    async fn open(&self, opening: Opening) -> Result<Ticket, StoreError>;
+
+    /// Writes ticket, comment and events in one transaction, where the ticket's version still is
+    /// [`Change::base_version`] and every precondition holds (checked under row locks that last until the commit).
+    /// Public comments and events get odd ids, internal ones even, each kind from a sequence of its own.
+    async fn commit(&self, change: Change) -> Result<Commit, StoreError>;
+
+    /// Locks the ticket, lets `decide` decide about it as it is now, and commits what it decided, in one transaction.
+    /// `None` if the scope does not admit the ticket. For when others were faster too often.
+    async fn decide_locked(
+        &self,
+        scope: Scope,
+        id: TicketId,
+        decide: Decide,
+    ) -> Result<Option<LockedCommit>, StoreError>;
+}
