@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Role, Scope, UserId};
+use crate::{Refusal, Role, Scope, UserId};
 
 macro_rules! actor_type {
     ($(#[$doc:meta])* $name:ident, $variant:ident) => {
@@ -48,13 +48,13 @@ actor_type!(
     CustomerActor, Customer
 );
 
-/// The help desk itself, in a background task. No account has it and no request can make one.
+/// The help desk itself: a background task or its operator's command line. No account has it and no request can make one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SystemActor(());
 
 impl SystemActor {
-    /// For background tasks alone.
-    pub const fn for_background_task() -> Self {
+    /// For background tasks and the command line alone.
+    pub const fn outside_any_request() -> Self {
         Self(())
     }
 }
@@ -121,6 +121,19 @@ impl Actor {
     /// What it may see.
     pub fn scope(&self) -> Scope {
         Scope::of(self)
+    }
+
+    /// **The rule: who may make accounts.** Admins, and the help desk itself (its command line makes the first admin).
+    ///
+    /// # Errors
+    /// [`Refusal::NotPermitted`] for everyone else.
+    pub const fn must_run_accounts(&self) -> Result<(), Refusal> {
+        match self {
+            Self::Admin(_) | Self::System(_) => Ok(()),
+            Self::Agent(_) | Self::Customer(_) => {
+                Err(Refusal::NotPermitted("only an admin may make accounts"))
+            }
+        }
     }
 }
 

@@ -32,7 +32,7 @@ pub use environment::{Clock, Random};
 pub use error::{Cause, StoreError};
 pub use page::{Limit, LimitError, Page, PageRequest};
 pub use session::{NewSession, SessionRepository, Standing};
-pub use store::{STORE_SECRET_BYTES, StoreAdmin, StoreSecret};
+pub use store::{STORE_SECRET_BYTES, StoreAdmin, StoreSecret, Stores};
 pub use ticket::{
     Commit, CommentPosition, Committed, Decide, Direction, LockedCommit, SortKey, TicketFilter, TicketPosition,
     TicketQuery, TicketRepository, TicketSort, TicketWithComments,

@@ -1,10 +1,11 @@
 //! The store as a whole.
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::StoreError;
+use crate::{SessionRepository, StoreError, TicketRepository, UserRepository};
 
 /// How many bytes a [`StoreSecret`] has.
 pub const STORE_SECRET_BYTES: usize = 32;
@@ -29,4 +30,17 @@ pub trait StoreAdmin: Send + Sync {
 
     /// The store's own secret.
     async fn secret(&self) -> Result<StoreSecret, StoreError>;
+}
+
+/// A store: every repository of it.
+#[derive(Clone)]
+pub struct Stores {
+    /// Tickets, comments and events.
+    pub tickets: Arc<dyn TicketRepository>,
+    /// Accounts.
+    pub users: Arc<dyn UserRepository>,
+    /// Sign-in sessions.
+    pub sessions: Arc<dyn SessionRepository>,
+    /// The store as a whole.
+    pub admin: Arc<dyn StoreAdmin>,
 }

@@ -1,0 +1,119 @@
+//! What customers do: open tickets, follow them, comment on them, close them.
+
+use helpdesk_domain::{
+    CommentDraft, CustomerActor, CustomerCommentView, CustomerTicketView, NewTicket, Ticket, TicketCommand,
+    TicketId, TicketPatch,
+};
+use helpdesk_ports::{
+    CommentPosition, Page, PageRequest, StoreError, TicketPosition, TicketQuery, TicketWithComments,
+};
+
+use super::{Desk, TicketDetail};
+use crate::UseCaseError;
+
+/// A ticket and its public comments, as the requester sees them.
+pub type CustomerTicketDetail = TicketDetail<CustomerTicketView, CustomerCommentView>;
+
+/// What customers do with tickets. Every answer is a customer's view.
+pub struct CustomerTickets {
+    desk: Desk,
+}
+
+fn comments_view(
+    page: Page<helpdesk_domain::Comment, CommentPosition>,
+) -> Page<CustomerCommentView, CommentPosition> {
+    // The scope has left internal comments out; there is no view of one should a store ever fail in that.
+    Page { items: page.items.into_iter().filter_map(CustomerCommentView::of).collect(), next: page.next }
+}
+
+fn detail(loaded: TicketWithComments) -> CustomerTicketDetail {
+    TicketDetail { ticket: loaded.ticket.into(), comments: comments_view(loaded.comments) }
+}
+
+impl CustomerTickets {
+    pub(crate) fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+
+    /// Opens a ticket for the caller.
+    ///
+    /// # Errors
+    /// Only those of the store.
+    pub async fn open(
+        &self,
+        by: CustomerActor,
+        draft: NewTicket,
+    ) -> Result<CustomerTicketDetail, UseCaseError> {
+        let opening = Ticket::open(&by, draft, self.desk.clock.now());
+        let ticket = self.desk.tickets.open(opening).await?;
+        Ok(TicketDetail { ticket: ticket.into(), comments: Page { items: Vec::new(), next: None } })
+    }
+
+    /// A page of the caller's tickets.
+    ///
+    /// # Errors
+    /// Only those of the store.
+    pub async fn list(
+        &self,
+        by: CustomerActor,
+        query: TicketQuery,
+    ) -> Result<Page<CustomerTicketView, TicketPosition>, UseCaseError> {
+        Ok(self.desk.list(&by.into(), query).await?.map(CustomerTicketView::from))
+    }
+
+    /// One of the caller's tickets, with a page of its comments.
+    ///
+    /// # Errors
+    /// [`helpdesk_domain::Refusal::NotVisible`].
+    pub async fn find(
+        &self,
+        by: CustomerActor,
+        id: TicketId,
+        comments: PageRequest<CommentPosition>,
+    ) -> Result<CustomerTicketDetail, UseCaseError> {
+        Ok(detail(self.desk.find(&by.into(), id, comments).await?))
+    }
+
+    /// A page of the public comments, oldest first.
+    ///
+    /// # Errors
+    /// [`helpdesk_domain::Refusal::NotVisible`].
+    pub async fn comments(
+        &self,
+        by: CustomerActor,
+        id: TicketId,
+        page: PageRequest<CommentPosition>,
+    ) -> Result<Page<CustomerCommentView, CommentPosition>, UseCaseError> {
+        Ok(comments_view(self.desk.comments(&by.into(), id, page).await?))
+    }
+
+    /// Writes a comment.
+    ///
+    /// # Errors
+    /// [`helpdesk_domain::Refusal`]: not visible, closed, or asked to be internal.
+    pub async fn comment(
+        &self,
+        by: CustomerActor,
+        id: TicketId,
+        draft: CommentDraft,
+    ) -> Result<CustomerCommentView, UseCaseError> {
+        let comment = self.desk.comment(&by.into(), id, draft).await?;
+        CustomerCommentView::of(comment).ok_or_else(|| {
+            StoreError::Fault(helpdesk_ports::Cause::new("a customer's comment came back as internal")).into()
+        })
+    }
+
+    /// Changes the ticket, which for a customer is closing it.
+    ///
+    /// # Errors
+    /// [`helpdesk_domain::Refusal`]: not visible, or a status that is not the customer's to set.
+    pub async fn update(
+        &self,
+        by: CustomerActor,
+        id: TicketId,
+        patch: TicketPatch,
+    ) -> Result<CustomerTicketDetail, UseCaseError> {
+        let changed = self.desk.change(&by.into(), id, TicketCommand::Update(patch)).await?;
+        Ok(detail(changed.now))
+    }
+}

@@ -1,0 +1,123 @@
+//! The one way in which a ticket is changed: load in scope, decide, commit.
+
+use std::sync::Arc;
+
+use helpdesk_domain::{Actor, Comment, Outcome, Refusal, Ticket, TicketCommand, TicketId};
+use helpdesk_ports::{
+    Clock, CommentPosition, Commit, LockedCommit, Page, PageRequest, StoreError, TicketPosition, TicketQuery,
+    TicketRepository, TicketWithComments,
+};
+
+use crate::UseCaseError;
+use crate::error::refusal_of;
+
+/// How often a change is decided anew when others were faster, before it is decided under the row's lock.
+const OPTIMISTIC_TRIES: usize = 3;
+
+/// The tickets, and the time. Who uses it must turn what it gives into views.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(super) tickets: Arc<dyn TicketRepository>,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+/// A ticket after a command, with the comments as they were when it was decided.
+pub(super) struct Changed {
+    pub(super) now: TicketWithComments,
+    /// The comment that the command wrote.
+    pub(super) comment: Option<Comment>,
+}
+
+impl Desk {
+    pub(crate) fn new(tickets: Arc<dyn TicketRepository>, clock: Arc<dyn Clock>) -> Self {
+        Self { tickets, clock }
+    }
+
+    pub(super) async fn list(
+        &self,
+        actor: &Actor,
+        query: TicketQuery,
+    ) -> Result<Page<Ticket, TicketPosition>, UseCaseError> {
+        Ok(self.tickets.list(actor.scope(), query).await?)
+    }
+
+    pub(super) async fn find(
+        &self,
+        actor: &Actor,
+        id: TicketId,
+        comments: PageRequest<CommentPosition>,
+    ) -> Result<TicketWithComments, UseCaseError> {
+        Ok(self.tickets.find(actor.scope(), id, comments).await?.ok_or(Refusal::NotVisible)?)
+    }
+
+    pub(super) async fn comments(
+        &self,
+        actor: &Actor,
+        id: TicketId,
+        page: PageRequest<CommentPosition>,
+    ) -> Result<Page<Comment, CommentPosition>, UseCaseError> {
+        Ok(self.tickets.comments(actor.scope(), id, page).await?.ok_or(Refusal::NotVisible)?)
+    }
+
+    /// Carries a command out. When others keep being faster it is decided under the row's lock in the end, so that no one
+    /// else's act, above all no internal one, ever surfaces as an error.
+    pub(super) async fn change(
+        &self,
+        actor: &Actor,
+        id: TicketId,
+        command: TicketCommand,
+    ) -> Result<Changed, UseCaseError> {
+        for _ in 0..OPTIMISTIC_TRIES {
+            let loaded = self.find(actor, id, PageRequest::default()).await?;
+            let change = match loaded.ticket.decide(actor, command.clone(), self.clock.now())? {
+                Outcome::Unchanged => return Ok(Changed { now: loaded, comment: None }),
+                Outcome::Changed(change) => change,
+            };
+            match self.tickets.commit(*change).await {
+                Ok(Commit::Done(committed)) => {
+                    // The version held, so nobody wrote a comment since these were read.
+                    let now = TicketWithComments { ticket: committed.ticket, comments: loaded.comments };
+                    return Ok(Changed { now, comment: committed.comment });
+                }
+                Ok(Commit::Unmet(precondition)) => return Err(refusal_of(precondition).into()),
+                Ok(Commit::Stale) | Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.change_locked(actor, id, command).await
+    }
+
+    async fn change_locked(
+        &self,
+        actor: &Actor,
+        id: TicketId,
+        command: TicketCommand,
+    ) -> Result<Changed, UseCaseError> {
+        let (by, clock) = (*actor, self.clock.clone());
+        let decide = Box::new(move |ticket: &Ticket| ticket.decide(&by, command, clock.now()));
+        let commit = self.tickets.decide_locked(actor.scope(), id, decide).await?;
+        match commit.ok_or(Refusal::NotVisible)? {
+            LockedCommit::Refused(refusal) => Err(refusal.into()),
+            LockedCommit::Unmet(precondition) => Err(refusal_of(precondition).into()),
+            LockedCommit::Unchanged(now) => Ok(Changed { now: *now, comment: None }),
+            LockedCommit::Done { now, comment } => {
+                Ok(Changed { now: *now, comment: comment.map(|boxed| *boxed) })
+            }
+        }
+    }
+
+    /// Writes a comment.
+    pub(super) async fn comment(
+        &self,
+        actor: &Actor,
+        id: TicketId,
+        draft: helpdesk_domain::CommentDraft,
+    ) -> Result<Comment, UseCaseError> {
+        let changed = self.change(actor, id, TicketCommand::Comment(draft)).await?;
+        changed.comment.ok_or_else(|| {
+            UseCaseError::Store(StoreError::Fault(helpdesk_ports::Cause::new(
+                "a committed comment did not come back",
+            )))
+        })
+    }
+}

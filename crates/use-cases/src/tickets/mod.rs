@@ -1,0 +1,21 @@
+//! Tickets: what customers, agents and admins do with them.
+
+mod admin;
+mod customer;
+mod desk;
+mod staff;
+
+pub use admin::{AdminTicketPatch, AdminTickets};
+pub use customer::{CustomerTicketDetail, CustomerTickets};
+pub(crate) use desk::Desk;
+use helpdesk_ports::{CommentPosition, Page};
+pub use staff::{StaffActor, StaffTicketDetail, StaffTickets};
+
+/// A ticket's view with a page of its comments' views.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketDetail<T, C> {
+    /// The ticket.
+    pub ticket: T,
+    /// Its comments, oldest first.
+    pub comments: Page<C, CommentPosition>,
+}
