@@ -1,1 +1,32 @@
-fn main() {}
+//! The binary: configuration, wiring, command line. Rules, stores and HTTP live in crates of their own.
+
+mod cli;
+mod config;
+mod environment;
+mod error;
+mod migrate;
+mod secret;
+mod serve;
+mod store;
+mod user;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
+    let result = match cli.command {
+        cli::Command::Serve(args) => serve::run(&args),
+        cli::Command::Migrate(args) => migrate::run(&args),
+        cli::Command::User(cli::UserCommand::Create(args)) => user::create(args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("helpdesk: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -28,6 +28,9 @@ const MIN: i64 = -62_135_596_800_000_000;
 const MAX: i64 = 253_402_300_799_999_999;
 
 impl Ts {
+    /// 1970-01-01T00:00:00Z
+    pub const EPOCH: Self = Self(0);
+
     /// The moment this many microseconds after 1970-01-01T00:00:00Z (before it, if negative).
     ///
     /// # Errors

@@ -25,8 +25,8 @@ mod user;
 pub mod contract;
 
 pub use crypto::{
-    AccessClaims, AccessTokens, HashError, InvalidToken, PasswordHash, PasswordHasher, RefreshTokens, TokenDigest,
-    TokenFault,
+    AccessClaims, AccessTokens, HashError, InvalidToken, PasswordHash, PasswordHasher, RefreshTokens,
+    TokenDigest, TokenFault,
 };
 pub use environment::{Clock, Random};
 pub use error::{Cause, StoreError};
@@ -34,8 +34,8 @@ pub use page::{Limit, LimitError, Page, PageRequest};
 pub use session::{NewSession, SessionRepository, Standing};
 pub use store::{STORE_SECRET_BYTES, StoreAdmin, StoreSecret, Stores};
 pub use ticket::{
-    Commit, CommentPosition, Committed, Decide, Direction, LockedCommit, SortKey, TicketFilter, TicketPosition,
-    TicketQuery, TicketRepository, TicketSort, TicketWithComments,
+    CommentPosition, Commit, Committed, Decide, Direction, LockedCommit, SortKey, TicketFilter,
+    TicketPosition, TicketQuery, TicketRepository, TicketSort, TicketWithComments,
 };
 pub use user::{AccountCommit, Credentials, UserCreation, UserRepository};
 

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use helpdesk_domain::{
-    Change, Comment, CommentId, Opening, Outcome, Precondition, Priority, Refusal, Scope, Status, Ticket, TicketId, Ts,
+    Change, Comment, CommentId, Opening, Outcome, Precondition, Priority, Refusal, Scope, Status, Ticket,
+    TicketId, Ts,
 };
 
 use crate::{Page, PageRequest, StoreError};
@@ -209,7 +210,11 @@ pub trait TicketRepository: Send + Sync {
     ) -> Result<Option<TicketWithComments>, StoreError>;
 
     /// A page of the tickets that both scope and filter admit.
-    async fn list(&self, scope: Scope, query: TicketQuery) -> Result<Page<Ticket, TicketPosition>, StoreError>;
+    async fn list(
+        &self,
+        scope: Scope,
+        query: TicketQuery,
+    ) -> Result<Page<Ticket, TicketPosition>, StoreError>;
 
     /// A page of the comments that the scope admits, oldest first; `None` if it does not admit the ticket.
     async fn comments(

@@ -45,10 +45,16 @@ pub trait UserRepository: Send + Sync {
     async fn find(&self, by: AdminActor, id: UserId) -> Result<Option<User>, StoreError>;
 
     /// All accounts, by id.
-    async fn list(&self, by: AdminActor, page: PageRequest<UserId>) -> Result<Page<User, UserId>, StoreError>;
+    async fn list(&self, by: AdminActor, page: PageRequest<UserId>)
+    -> Result<Page<User, UserId>, StoreError>;
 
     /// Makes an account, active. An agent joins the default team. Of many at once with one address, one is made.
-    async fn create(&self, user: NewUser, password: PasswordHash, now: Ts) -> Result<UserCreation, StoreError>;
+    async fn create(
+        &self,
+        user: NewUser,
+        password: PasswordHash,
+        now: Ts,
+    ) -> Result<UserCreation, StoreError>;
 
     /// Writes a change, in one transaction: the account where its version still matches
     /// [`AccountChange::base_version`] and the precondition holds (under row locks); all its sessions ended where

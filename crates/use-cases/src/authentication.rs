@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use helpdesk_domain::{Actor, SessionId};
-use helpdesk_ports::{AccessTokens, Clock, SessionRepository, StoreError};
+use helpdesk_ports::{AccessClaims, AccessTokens, Clock, SessionRepository, Standing, StoreError};
 
 use crate::standing_cache::StandingCache;
 
@@ -45,21 +45,7 @@ impl Authentication {
         let now = self.clock.now();
         let claims = self.access_tokens.verify(token, now).map_err(|_| AuthenticationError::InvalidToken)?;
 
-        let asked_at = self.clock.monotonic();
-        let standing = match self.standings.get(claims.user, claims.session, asked_at) {
-            Some(standing) => standing,
-            None => {
-                let ticket = self.standings.begin_read(claims.user, asked_at);
-                let standing = self
-                    .sessions
-                    .standing(claims.user, claims.session)
-                    .await?
-                    .ok_or(AuthenticationError::InvalidToken)?;
-                self.standings.put(ticket, claims.session, standing);
-                standing
-            }
-        };
-
+        let standing = self.standing(&claims).await?;
         let is_good = standing.is_active
             && !standing.is_revoked
             && standing.expires_at > now
@@ -69,6 +55,19 @@ impl Authentication {
             return Err(AuthenticationError::InvalidToken);
         }
         Ok(Authenticated { actor: Actor::of_account(claims.user, standing.role), session: claims.session })
+    }
+
+    async fn standing(&self, claims: &AccessClaims) -> Result<Standing, AuthenticationError> {
+        let (user, session) = (claims.user, claims.session);
+        let asked_at = self.clock.monotonic();
+        if let Some(standing) = self.standings.get(user, session, asked_at) {
+            return Ok(standing);
+        }
+        let read = self.standings.begin_read(user, asked_at);
+        let standing =
+            self.sessions.standing(user, session).await?.ok_or(AuthenticationError::InvalidToken)?;
+        self.standings.put(&read, session, standing);
+        Ok(standing)
     }
 }
 

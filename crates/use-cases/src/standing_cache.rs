@@ -58,7 +58,7 @@ impl StandingCache {
         ReadTicket { user, asked_at: now, generation: self.lock().generation }
     }
 
-    pub(crate) fn put(&self, read: ReadTicket, session: SessionId, standing: Standing) {
+    pub(crate) fn put(&self, read: &ReadTicket, session: SessionId, standing: Standing) {
         let mut inner = self.lock();
         if inner.generation != read.generation {
             return;
@@ -107,7 +107,7 @@ mod tests {
     fn a_standing_is_remembered_for_less_than_a_second() {
         let (user, session) = keys();
         let cache = StandingCache::default();
-        cache.put(cache.begin_read(user, NOW), session, standing());
+        cache.put(&cache.begin_read(user, NOW), session, standing());
         assert!(cache.get(user, session, NOW + Duration::from_millis(799)).is_some());
         assert!(cache.get(user, session, NOW + Duration::from_millis(800)).is_none());
         assert!(cache.get(user, SessionId::from_bits(2), NOW).is_none());
@@ -119,10 +119,10 @@ mod tests {
         let cache = StandingCache::default();
         let slow = cache.begin_read(user, NOW);
         cache.invalidate(user);
-        cache.put(slow, session, standing());
+        cache.put(&slow, session, standing());
         assert!(cache.get(user, session, NOW).is_none());
 
-        cache.put(cache.begin_read(user, NOW), session, standing());
+        cache.put(&cache.begin_read(user, NOW), session, standing());
         cache.invalidate(user);
         assert!(cache.get(user, session, NOW).is_none());
     }
@@ -131,7 +131,7 @@ mod tests {
     fn it_never_holds_more_than_its_bound() {
         let cache = StandingCache::default();
         for n in 1..=i64::try_from(MAX_USERS).unwrap() + 5 {
-            cache.put(cache.begin_read(UserId::new(n).unwrap(), NOW), SessionId::from_bits(1), standing());
+            cache.put(&cache.begin_read(UserId::new(n).unwrap(), NOW), SessionId::from_bits(1), standing());
         }
         assert!(cache.lock().users.len() <= MAX_USERS);
     }

@@ -4,6 +4,8 @@ mod admin;
 mod customer;
 mod desk;
 mod staff;
+#[cfg(test)]
+mod tests;
 
 pub use admin::{AdminTicketPatch, AdminTickets};
 pub use customer::{CustomerTicketDetail, CustomerTickets};

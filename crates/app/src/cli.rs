@@ -1,0 +1,91 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
+use helpdesk_domain::Role;
+
+const HELP: &str = "\
+A first start, on the embedded store:
+  printf '%s' 'a long password' | helpdesk user create \\
+      --email admin@example.com --name Admin --role admin --password-stdin
+  helpdesk serve
+  curl -s http://127.0.0.1:8080/login -H 'Content-Type: application/json' \\
+      -d '{\"email\": \"admin@example.com\", \"password\": \"a long password\"}'
+
+Each option that names a variable can be given either way. Two more variables have no option:
+  HELPDESK_JWT_SECRET  What signs access tokens: at least 32 bytes, hard to guess (openssl rand -base64 48). Needed
+                       with Postgres. With the embedded store one is made if none is given, and kept beside the
+                       database, readable by its owner alone.
+  RUST_LOG             What is logged to standard error, such as info, warn or helpdesk_http=debug. [default: info]";
+
+/// A support-ticket backend: one binary, on an embedded store or on Postgres.
+#[derive(Parser)]
+#[command(name = "helpdesk", version, after_help = HELP, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Serve the HTTP API, after bringing the store's schema up to date
+    Serve(ServeArgs),
+    /// Bring the store's schema up to date, and do nothing else
+    Migrate(StoreArgs),
+    /// Run accounts from the command line
+    #[command(subcommand)]
+    User(UserCommand),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum UserCommand {
+    /// Make an account; the first admin is made so
+    Create(CreateUserArgs),
+}
+
+/// Which store.
+#[derive(Args, Clone)]
+pub(crate) struct StoreArgs {
+    /// The store: sqlite://PATH (a relative path lies in the data directory) or postgres://USER@HOST/NAME
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", default_value = "sqlite://helpdesk.db")]
+    pub(crate) database_url: String,
+
+    /// The directory for what the help desk keeps in files; it is made if missing
+    #[arg(long, env = "HELPDESK_DATA_DIR", value_name = "DIR", default_value = ".", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) data_dir: String,
+}
+
+#[derive(Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+
+    /// The address that serves the API; port 0 takes a free one and logs it
+    #[arg(long, env = "HELPDESK_BIND", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) bind: String,
+
+    /// A second address, for operations alone: GET /metrics and /health; off unless given
+    #[arg(long, env = "HELPDESK_MANAGEMENT_BIND", value_name = "ADDRESS")]
+    pub(crate) management_bind: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct CreateUserArgs {
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+
+    /// The e-mail address to sign in with
+    #[arg(long)]
+    pub(crate) email: String,
+
+    /// The name that others see
+    #[arg(long)]
+    pub(crate) name: String,
+
+    /// What the account may do: admin, agent or customer
+    #[arg(long)]
+    pub(crate) role: Role,
+
+    /// Read the password from standard input, up to the end of the first line (there is no other way: arguments can be seen by others)
+    #[arg(long, required = true)]
+    pub(crate) password_stdin: bool,
+}

@@ -1,0 +1,24 @@
+//! What ends the program early: one clear line each.
+
+use helpdesk_auth::WeakSecret;
+
+/// Why a command failed. `Display` is the line that the operator sees.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AppError {
+    #[error("DATABASE_URL: {0}")]
+    DatabaseUrl(String),
+    #[error("HELPDESK_JWT_SECRET {0}")]
+    WeakSecret(WeakSecret),
+    #[error("HELPDESK_JWT_SECRET is not set, and with Postgres every instance must have the same one. Make one with: openssl rand -base64 48")]
+    NoSecret,
+    #[error("{0}")]
+    SecretFile(String),
+    #[error("{0}")]
+    Store(String),
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: String, source: std::io::Error },
+    #[error("{0}")]
+    Input(String),
+    #[error("{what}: {source}")]
+    Io { what: String, source: std::io::Error },
+}

@@ -1,0 +1,14 @@
+//! The contract suite is tried on a store that lives in memory: small enough to be right at sight, so that a case that
+//! fails here is wrong itself. It is also the shortest example of what a store has to do.
+
+mod completeness;
+mod state;
+mod store;
+
+use helpdesk_ports::Stores;
+
+async fn make_memory() -> (Stores, impl Sized) {
+    (store::stores(), ())
+}
+
+helpdesk_ports::contract_suite!(memory, make_memory);

@@ -1,0 +1,221 @@
+//! The use cases against mocked repositories.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use helpdesk_domain::{
+    AdminActor, AgentActor, AgentRef, Comment, CommentAuthor, CommentBody, CommentDraft, CommentId,
+    CustomerActor, Precondition, Refusal, Role, ScopeKind, Status, TicketId, TicketPatch, Ts, UserId,
+    Visibility,
+};
+use helpdesk_ports::{
+    Cause, Commit, Committed, LockedCommit, MockTicketRepository, MockUserRepository, Page, PageRequest,
+    StoreError, TicketQuery, TicketWithComments,
+};
+
+use super::{AdminTicketPatch, AdminTickets, CustomerTickets, Desk, StaffTickets};
+use crate::UseCaseError;
+use crate::test_support::{FixedClock, NOW, ticket};
+
+fn desk(tickets: MockTicketRepository) -> Desk {
+    Desk::new(Arc::new(tickets), Arc::new(FixedClock::default()))
+}
+
+fn id() -> TicketId {
+    TicketId::new(5).unwrap()
+}
+
+fn user_id(number: i64) -> UserId {
+    UserId::new(number).unwrap()
+}
+
+fn requester() -> CustomerActor {
+    CustomerActor::new(user_id(10))
+}
+
+fn agent() -> AgentActor {
+    AgentActor::new(user_id(20))
+}
+
+fn to(status: Status) -> TicketPatch {
+    TicketPatch { status: Some(status), ..TicketPatch::default() }
+}
+
+fn draft(visibility: Visibility) -> CommentDraft {
+    CommentDraft { body: CommentBody::parse("a word").unwrap(), visibility }
+}
+
+fn comment(number: i64, visibility: Visibility) -> Comment {
+    let author = CommentAuthor { id: user_id(20), name: "Ag".to_owned(), role: Role::Agent };
+    let body = CommentBody::parse("a word").unwrap();
+    Comment::from_stored(
+        CommentId::new(number).unwrap(),
+        author,
+        body,
+        visibility,
+        Ts::from_micros(NOW).unwrap(),
+    )
+}
+
+fn loaded(status: Status) -> TicketWithComments {
+    TicketWithComments { ticket: ticket(status), comments: Page { items: Vec::new(), next: None } }
+}
+
+/// A repository that finds the ticket in this status and expects so many commits.
+fn finds(status: Status, commits: usize) -> MockTicketRepository {
+    let mut tickets = MockTicketRepository::new();
+    tickets.expect_find().returning(move |_, _, _| Ok(Some(loaded(status))));
+    tickets.expect_commit().times(commits).returning(|change| {
+        let comment = change.comment().cloned();
+        Ok(Commit::Done(Box::new(Committed {
+            ticket: change.ticket().clone(),
+            comment: comment.map(|new| new.into_comment(CommentId::new(1).unwrap(), "Ag".to_owned())),
+        })))
+    });
+    tickets
+}
+
+#[tokio::test]
+async fn every_call_asks_within_the_scope_of_its_actor() {
+    let mut tickets = MockTicketRepository::new();
+    tickets
+        .expect_find()
+        .withf(|scope, _, _| scope.kind() == ScopeKind::RequestedBy(user_id(10)))
+        .times(1)
+        .returning(|_, _, _| Ok(None));
+    tickets
+        .expect_list()
+        .withf(|scope, _| scope.kind() == ScopeKind::AssignedTo(user_id(20)))
+        .times(1)
+        .returning(|_, _| Ok(Page { items: Vec::new(), next: None }));
+    tickets
+        .expect_comments()
+        .withf(|scope, _, _| scope.kind() == ScopeKind::All)
+        .times(1)
+        .returning(|_, _, _| Ok(None));
+    let desk = desk(tickets);
+
+    let customer = CustomerTickets::new(desk.clone()).find(requester(), id(), PageRequest::default()).await;
+    assert_eq!(customer.err(), Some(Refusal::NotVisible.into()));
+    let staff = StaffTickets::new(desk);
+    assert!(staff.list(agent(), TicketQuery::default()).await.unwrap().items.is_empty());
+    let admin = AdminActor::new(user_id(1));
+    let comments = staff.comments(admin, id(), PageRequest::default()).await;
+    assert_eq!(comments.err(), Some(Refusal::NotVisible.into()));
+}
+
+#[tokio::test]
+async fn a_refused_change_never_reaches_commit() {
+    let customer = |status| CustomerTickets::new(desk(finds(status, 0)));
+    let staff = |status| StaffTickets::new(desk(finds(status, 0)));
+
+    let refused = customer(Status::Open).update(requester(), id(), to(Status::Resolved)).await.unwrap_err();
+    assert!(matches!(refused, UseCaseError::Refused(Refusal::NotPermitted(_))));
+    let refused =
+        customer(Status::Open).comment(requester(), id(), draft(Visibility::Internal)).await.unwrap_err();
+    assert_eq!(refused, Refusal::InternalByCustomer.into());
+    let refused =
+        customer(Status::Closed).comment(requester(), id(), draft(Visibility::Public)).await.unwrap_err();
+    assert_eq!(refused, Refusal::TicketClosed.into());
+    let refused = staff(Status::Closed).update(agent(), id(), to(Status::Open)).await.unwrap_err();
+    assert_eq!(refused, Refusal::TicketClosed.into());
+    let refused = staff(Status::Open).update(agent(), id(), TicketPatch::default()).await.unwrap_err();
+    assert_eq!(refused, Refusal::NothingToChange.into());
+    // Should a store ever hand out what the scope does not admit, the domain still refuses.
+    let stranger = CustomerActor::new(user_id(11));
+    let refused = customer(Status::Open).update(stranger, id(), to(Status::Closed)).await.unwrap_err();
+    assert_eq!(refused, Refusal::NotVisible.into());
+}
+
+#[tokio::test]
+async fn what_changes_nothing_is_not_committed() {
+    let closed = CustomerTickets::new(desk(finds(Status::Closed, 0)));
+    let detail = closed.update(requester(), id(), to(Status::Closed)).await.unwrap();
+    assert_eq!((detail.ticket.status, detail.ticket.version), (Status::Closed, 2));
+}
+
+#[tokio::test]
+async fn a_change_is_committed_and_presented() {
+    let staff = StaffTickets::new(desk(finds(Status::Open, 1)));
+    let detail = staff.update(agent(), id(), to(Status::Resolved)).await.unwrap();
+    assert_eq!((detail.ticket.status, detail.ticket.version), (Status::Resolved, 10));
+
+    let customer = CustomerTickets::new(desk(finds(Status::Open, 1)));
+    let written = customer.comment(requester(), id(), draft(Visibility::Public)).await.unwrap();
+    assert_eq!(written.body.as_str(), "a word");
+}
+
+/// The customer's view never shows an internal comment, even if a store were to return one.
+#[tokio::test]
+async fn a_store_that_leaks_is_stopped_by_the_view() {
+    let mut tickets = MockTicketRepository::new();
+    let page =
+        || Page { items: vec![comment(1, Visibility::Public), comment(2, Visibility::Internal)], next: None };
+    tickets.expect_comments().returning(move |_, _, _| Ok(Some(page())));
+    tickets.expect_find().returning(move |_, _, _| {
+        Ok(Some(TicketWithComments { ticket: ticket(Status::Open), comments: page() }))
+    });
+    let customer = CustomerTickets::new(desk(tickets));
+    let comments = customer.comments(requester(), id(), PageRequest::default()).await.unwrap();
+    assert_eq!(comments.items.iter().map(|view| view.id.get()).collect::<Vec<_>>(), [1]);
+    let detail = customer.find(requester(), id(), PageRequest::default()).await.unwrap();
+    assert_eq!(detail.comments.items.len(), 1);
+    assert!(!format!("{detail:?}").contains("internal"));
+}
+
+#[tokio::test]
+async fn a_change_that_others_outran_is_decided_anew_and_at_last_under_the_lock() {
+    let mut tickets = MockTicketRepository::new();
+    tickets.expect_find().times(3).returning(|_, _, _| Ok(Some(loaded(Status::Open))));
+    let tries = AtomicUsize::new(0);
+    tickets.expect_commit().times(3).returning(move |_| match tries.fetch_add(1, Ordering::Relaxed) {
+        1 => Err(StoreError::Conflict(Cause::new("deadlock"))),
+        _ => Ok(Commit::Stale),
+    });
+    tickets.expect_decide_locked().times(1).returning(|scope, _, decide| {
+        assert_eq!(scope.kind(), ScopeKind::RequestedBy(user_id(10)));
+        let current = ticket(Status::Open);
+        let helpdesk_domain::Outcome::Changed(change) = decide(&current).unwrap() else {
+            panic!("unchanged")
+        };
+        let now =
+            TicketWithComments { ticket: change.ticket().clone(), comments: loaded(Status::Open).comments };
+        Ok(Some(LockedCommit::Done { now: Box::new(now), comment: None }))
+    });
+    let detail =
+        CustomerTickets::new(desk(tickets)).update(requester(), id(), to(Status::Closed)).await.unwrap();
+    assert_eq!(detail.ticket.status, Status::Closed);
+}
+
+#[tokio::test]
+async fn a_lost_store_is_not_tried_again() {
+    let mut tickets = MockTicketRepository::new();
+    tickets.expect_find().times(1).returning(|_, _, _| Ok(Some(loaded(Status::Open))));
+    tickets.expect_commit().times(1).returning(|_| Err(StoreError::Unavailable(Cause::new("gone"))));
+    let result = CustomerTickets::new(desk(tickets)).update(requester(), id(), to(Status::Closed)).await;
+    assert!(matches!(result, Err(UseCaseError::Store(StoreError::Unavailable(_)))));
+}
+
+#[tokio::test]
+async fn only_an_active_agent_can_be_assigned_also_at_the_last_moment() {
+    let admin = AdminActor::new(user_id(1));
+    let assign = AdminTicketPatch { assignee: Some(Some(user_id(21))), ..AdminTicketPatch::default() };
+
+    let mut users = MockUserRepository::new();
+    users.expect_active_agent().returning(|_, _| Ok(None));
+    let mut tickets = MockTicketRepository::new();
+    tickets.expect_commit().never();
+    let result = AdminTickets::new(desk(tickets), Arc::new(users)).update(admin, id(), assign.clone()).await;
+    assert_eq!(result.err(), Some(Refusal::NotAssignable.into()));
+
+    let mut users = MockUserRepository::new();
+    users.expect_active_agent().returning(|_, id| Ok(Some(AgentRef::new(id, "New"))));
+    let mut tickets = MockTicketRepository::new();
+    tickets.expect_find().returning(|_, _, _| Ok(Some(loaded(Status::Open))));
+    tickets.expect_commit().times(1).returning(|change| {
+        assert_eq!(change.preconditions(), [Precondition::ActiveAgent(user_id(21))]);
+        Ok(Commit::Unmet(change.preconditions()[0]))
+    });
+    let result = AdminTickets::new(desk(tickets), Arc::new(users)).update(admin, id(), assign).await;
+    assert_eq!(result.err(), Some(Refusal::NotAssignable.into()));
+}
