@@ -1,0 +1,38 @@
+//! What the tests of the running binary share: a server of their own on each store, and clients typed by role.
+//!
+//! `cargo xtask test` sets the variables that say where the binary and the Postgres server are.
+
+mod client;
+mod database;
+mod server;
+mod world;
+
+pub use client::{Answer, Client};
+pub use database::{Database, StoreKind};
+pub use server::{Server, binary, free_port, run, wait_until};
+pub use world::{Account, PASSWORD, World};
+
+/// One test for each store: `on_both_stores!(fn name(store) { … })` makes `name::sqlite` and `name::postgres`.
+#[macro_export]
+macro_rules! on_both_stores {
+    ($($(#[$doc:meta])* fn $name:ident($store:ident) $body:block)+) => {
+        $(
+            $(#[$doc])*
+            mod $name {
+                use super::*;
+
+                fn case($store: $crate::StoreKind) $body
+
+                #[test]
+                fn sqlite() {
+                    case($crate::StoreKind::Sqlite);
+                }
+
+                #[test]
+                fn postgres() {
+                    case($crate::StoreKind::Postgres);
+                }
+            }
+        )+
+    };
+}

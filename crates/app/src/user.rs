@@ -1,14 +1,17 @@
 //! `helpdesk user …`
 
 use std::io::BufRead as _;
+use std::sync::Arc;
 
 use helpdesk_domain::{Email, NewPassword, NewUser, PersonName, SystemActor};
+use helpdesk_use_cases::Accounts;
 
 use crate::cli::CreateUserArgs;
 use crate::config::StoreLocation;
-use crate::environment::OsRandom;
+use crate::environment::SystemClock;
 use crate::error::AppError;
-use crate::{secret, serve, store};
+use crate::serve::passwords;
+use crate::store;
 
 pub(crate) fn create(args: CreateUserArgs) -> Result<(), AppError> {
     let input = |what: &str, error: &dyn std::fmt::Display| AppError::Input(format!("{what} {error}"));
@@ -18,13 +21,11 @@ pub(crate) fn create(args: CreateUserArgs) -> Result<(), AppError> {
 
     let location = StoreLocation::from_args(&args.store)?;
     let stores = store::open(&location)?;
-    // The secret signs nothing here, but whoever makes the first account is to hear of a bad one now.
-    let secret = secret::load(&location, &OsRandom)?;
-    let help_desk = serve::wire(stores, &secret)?;
+    let accounts = Accounts::new(stores.users, passwords()?, Arc::new(SystemClock::new()));
     let new = NewUser { email, name, role: args.role };
     let by = SystemActor::outside_any_request().into();
     let user = actix_web::rt::System::new()
-        .block_on(help_desk.accounts.create(&by, new, password))
+        .block_on(accounts.create(&by, new, password))
         .map_err(|error| AppError::Input(error.to_string()))?;
     println!("Made {} {} with id {}.", user.role(), user.record().email, user.id());
     Ok(())

@@ -1,1 +1,48 @@
-fn main() {}
+//! The chores of this repository, as `cargo xtask …`.
+
+mod arguments;
+mod interrupt;
+mod postgres;
+mod test_run;
+
+use std::process::ExitCode;
+
+use crate::arguments::{Command, HELP};
+use crate::interrupt::Interrupts;
+use crate::postgres::{Cluster, Installation};
+
+/// What went wrong, in a form for the person at the terminal.
+type Outcome<T> = Result<T, String>;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Outcome<ExitCode> {
+    match arguments::parse(std::env::args_os().skip(1))? {
+        Command::Help => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Postgres => serve_postgres(),
+        Command::Test(arguments) => test_run::run(&arguments),
+    }
+}
+
+/// Runs a private cluster until Ctrl-C.
+fn serve_postgres() -> Outcome<ExitCode> {
+    let interrupts = Interrupts::listen()?;
+    let installation = Installation::find_or_install()?;
+    let cluster = Cluster::start(&installation)?;
+    println!("{}", cluster.url());
+    eprintln!("PostgreSQL {} is up; Ctrl-C stops it and removes its data.", installation.version);
+    let code = interrupts.wait();
+    drop(cluster);
+    Ok(code)
+}

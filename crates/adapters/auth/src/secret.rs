@@ -70,7 +70,10 @@ impl fmt::Display for WeakSecret {
             Self::Sequence => f.write_str("is mostly characters in their order")?,
             Self::Placeholder => f.write_str("is mostly placeholder words")?,
         }
-        write!(f, "; anyone who guesses it can sign in as anybody. Make one with: openssl rand -base64 {GENERATED_BYTES}")
+        write!(
+            f,
+            "; anyone who guesses it can sign in as anybody. Make one with: openssl rand -base64 {GENERATED_BYTES}"
+        )
     }
 }
 

@@ -8,13 +8,6 @@ use helpdesk_ports::Random;
 #[derive(Default)]
 pub(crate) struct Counting(AtomicU8);
 
-impl Counting {
-    /// How often it was asked.
-    pub(crate) fn calls(&self) -> u8 {
-        self.0.load(Ordering::SeqCst)
-    }
-}
-
 impl Random for Counting {
     fn fill(&self, buffer: &mut [u8]) {
         buffer.fill(self.0.fetch_add(1, Ordering::SeqCst));

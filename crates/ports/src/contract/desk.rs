@@ -1,5 +1,6 @@
 //! What the cases have in common: accounts, tickets and commands in few words.
 
+use futures_util::future::join_all;
 use helpdesk_domain::{
     AccountChange, AccountOutcome, Actor, AdminActor, AgentActor, AgentRef, Change, CommentBody,
     CommentDraft, CustomerActor, Description, Email, NewTicket, NewUser, Outcome, Person, PersonName,
@@ -8,7 +9,7 @@ use helpdesk_domain::{
 };
 
 use crate::{
-    AccountCommit, Commit, Committed, Limit, PageRequest, PasswordHash, Stores, TicketWithComments,
+    AccountCommit, Commit, Committed, Limit, PageRequest, PasswordHash, StoreError, Stores, TicketWithComments,
     UserCreation,
 };
 
@@ -227,4 +228,32 @@ pub(super) fn account_change(user: &User, by: AdminActor, patch: UserPatch, now:
         AccountOutcome::Changed(change) => *change,
         AccountOutcome::Unchanged => panic!("a patch that changes something"),
     }
+}
+
+/// Makes calls at the same time, up to [`PARALLEL`] of them; the answers are in the order of the calls.
+pub(super) async fn at_once<F: Future>(calls: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    let mut calls = calls.into_iter();
+    let mut answers = Vec::new();
+    loop {
+        let some: Vec<F> = calls.by_ref().take(PARALLEL).collect();
+        if some.is_empty() {
+            return answers;
+        }
+        answers.extend(join_all(some).await);
+    }
+}
+
+/// Repeats a call for as long as it collides with others: a store may say so, and nothing was written then.
+pub(super) async fn despite_conflicts<T, F>(mut call: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    let mut last = None;
+    for _ in 0..10 * PARALLEL {
+        match call().await {
+            Err(StoreError::Conflict(cause)) => last = Some(cause),
+            other => return other.expect("a call while others are under way"),
+        }
+    }
+    panic!("a call collided with others again and again: {last:?}");
 }

@@ -12,19 +12,19 @@ use helpdesk_ports::{
 };
 
 #[derive(Default)]
-pub struct State {
-    pub users: BTreeMap<UserId, (User, PasswordHash)>,
-    pub sessions: HashMap<SessionId, (NewSession, bool)>,
+pub(crate) struct State {
+    pub(crate) users: BTreeMap<UserId, (User, PasswordHash)>,
+    pub(crate) sessions: HashMap<SessionId, (NewSession, bool)>,
     tickets: BTreeMap<TicketId, Ticket>,
     comments: Vec<(TicketId, Comment)>,
 }
 
 impl State {
-    pub fn next_user_id(&self) -> UserId {
+    pub(crate) fn next_user_id(&self) -> UserId {
         UserId::new(i64::try_from(self.users.len()).unwrap() + 1).unwrap()
     }
 
-    pub fn open(&mut self, opening: helpdesk_domain::Opening) -> Ticket {
+    pub(crate) fn open(&mut self, opening: helpdesk_domain::Opening) -> Ticket {
         let id = TicketId::new(i64::try_from(self.tickets.len()).unwrap() + 1).unwrap();
         let requester = self.person(opening.requester());
         let ticket = opening.into_ticket(id, requester, TeamRef::new(TeamId::new(1).unwrap(), "Support"));
@@ -46,15 +46,15 @@ impl State {
         Ticket::from_stored(record)
     }
 
-    pub fn ticket(&self, scope: Scope, id: TicketId) -> Option<Ticket> {
+    pub(crate) fn ticket(&self, scope: Scope, id: TicketId) -> Option<Ticket> {
         self.tickets.get(&id).filter(|ticket| scope.admits(&ticket.facts())).map(|ticket| self.today(ticket))
     }
 
-    pub fn tickets(&self, scope: Scope) -> Vec<Ticket> {
+    pub(crate) fn tickets(&self, scope: Scope) -> Vec<Ticket> {
         self.tickets.keys().filter_map(|id| self.ticket(scope, *id)).collect()
     }
 
-    pub fn comments(
+    pub(crate) fn comments(
         &self,
         scope: CommentScope,
         id: TicketId,
@@ -77,7 +77,7 @@ impl State {
         Page::of_rows_read_ahead(rows, page.limit, CommentPosition::of)
     }
 
-    pub fn with_comments(
+    pub(crate) fn with_comments(
         &self,
         scope: Scope,
         ticket: Ticket,
@@ -99,7 +99,7 @@ impl State {
         }
     }
 
-    pub fn commit(&mut self, change: &Change) -> Commit {
+    pub(crate) fn commit(&mut self, change: &Change) -> Commit {
         let id = change.ticket().id();
         if self.tickets.get(&id).map(Ticket::version) != Some(change.base_version()) {
             return Commit::Stale;
@@ -125,7 +125,7 @@ impl State {
         CommentId::new(first + 2 * i64::try_from(same).unwrap()).unwrap()
     }
 
-    pub fn commit_account(&mut self, change: &helpdesk_domain::AccountChange) -> AccountCommit {
+    pub(crate) fn commit_account(&mut self, change: &helpdesk_domain::AccountChange) -> AccountCommit {
         let id = change.user().id();
         if self.users.get(&id).map(|(user, _)| user.record().version) != Some(change.base_version()) {
             return AccountCommit::Stale;

@@ -18,7 +18,7 @@ use helpdesk_ports::{
 
 use crate::state::State;
 
-pub fn stores() -> Stores {
+pub(crate) fn stores() -> Stores {
     let store = Arc::new(MemoryStore::default());
     Stores { tickets: store.clone(), users: store.clone(), sessions: store.clone(), admin: store }
 }

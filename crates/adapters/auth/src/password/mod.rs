@@ -1,0 +1,7 @@
+//! Passwords.
+
+mod hasher;
+mod queue;
+mod scheme;
+
+pub use hasher::{BcryptHasher, HasherConfig, HasherError};

@@ -1,0 +1,86 @@
+//! What waits in a queue.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use helpdesk_ports::{Cause, StoreError};
+use tokio::sync::oneshot;
+
+/// How a job left its connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ran {
+    /// It did what it was to do.
+    Done,
+    /// It failed; what it wrote is to be undone. The connection is sound.
+    Failed,
+    /// It failed in a way that throws doubt on the connection: it panicked, or the store was unavailable.
+    Suspect,
+}
+
+/// One call, waiting for a connection. Running and answering are apart, so that a writer can answer after the commit.
+pub(crate) trait Job<C>: Send {
+    /// Runs it and keeps the result. Never panics.
+    fn run(&mut self, connection: &mut C) -> Ran;
+
+    /// Tells the caller the result.
+    fn answer(self: Box<Self>);
+
+    /// Tells the caller that it failed so, whatever its own result was.
+    fn refuse(self: Box<Self>, error: StoreError);
+
+    /// Whether nobody waits for the answer any more.
+    fn is_abandoned(&self) -> bool;
+}
+
+/// The one [`Job`].
+pub(super) struct Task<W, T> {
+    work: Option<W>,
+    result: Option<Result<T, StoreError>>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<W, T> Task<W, T> {
+    pub(super) fn new(work: W, answer: oneshot::Sender<Result<T, StoreError>>) -> Self {
+        Self { work: Some(work), result: None, answer }
+    }
+}
+
+impl<C, T, W> Job<C> for Task<W, T>
+where
+    W: FnOnce(&mut C) -> Result<T, StoreError> + Send,
+    T: Send,
+{
+    fn run(&mut self, connection: &mut C) -> Ran {
+        let Some(work) = self.work.take() else {
+            return Ran::Failed;
+        };
+        // What a panic leaves behind is thrown away: the connection by the worker, everything else with the closure.
+        let (ran, result) = match catch_unwind(AssertUnwindSafe(|| work(connection))) {
+            Ok(Ok(value)) => (Ran::Done, Ok(value)),
+            Ok(Err(error @ StoreError::Unavailable(_))) => (Ran::Suspect, Err(error)),
+            Ok(Err(error)) => (Ran::Failed, Err(error)),
+            Err(panic) => (Ran::Suspect, Err(StoreError::Fault(Cause::new(message(panic.as_ref()))))),
+        };
+        self.result = Some(result);
+        ran
+    }
+
+    fn answer(self: Box<Self>) {
+        let result = self.result.unwrap_or_else(|| Err(StoreError::Fault(Cause::new("the job never ran"))));
+        // An error means that the caller has gone: nothing is left to tell.
+        drop(self.answer.send(result));
+    }
+
+    fn refuse(self: Box<Self>, error: StoreError) {
+        drop(self.answer.send(Err(error)));
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.answer.is_closed()
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("a panic in a store's job: {}", text.unwrap_or("without a message"))
+}

@@ -1,0 +1,111 @@
+//! Threads that own connections.
+//!
+//! A [`Lane`] is a bounded queue and the threads that empty it. Each thread takes what waits as a batch, and hands it to
+//! the lane's [`RunBatch`] together with its [`Seat`], which holds the thread's connection. How a batch is run is the
+//! engine's: one job after the other, all in one transaction, or, some day, reads of one kind as one statement.
+
+mod job;
+mod seat;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use crossbeam_channel::{Sender, TrySendError, bounded};
+use diesel::r2d2::{ManageConnection, Pool};
+use helpdesk_ports::{Cause, StoreError};
+use tokio::sync::oneshot;
+
+use job::Task;
+pub(crate) use job::{Job, Ran};
+pub(crate) use seat::{Seat, Slot};
+pub(crate) use worker::run_each;
+
+/// How many jobs may wait for a lane. More than this is overload: they would be answered too late to be of use.
+pub(crate) const QUEUE_CAPACITY: usize = 1024;
+
+/// How long a caller waits for its answer, queueing included. Whoever depends on the store is to know within five seconds.
+const ANSWER_WITHIN: Duration = Duration::from_secs(4);
+
+/// Runs a batch, and answers or refuses each of its jobs.
+pub(crate) type RunBatch<M, C> = fn(&mut Seat<M>, Vec<Box<dyn Job<C>>>);
+
+/// How a lane is set up.
+pub(crate) struct LaneSetup<M: ManageConnection, C> {
+    /// The name of its threads; Linux shows fifteen bytes of it, a number included.
+    pub(crate) name: &'static str,
+    /// How many threads it has.
+    pub(crate) threads: usize,
+    /// How many jobs may wait.
+    pub(crate) capacity: usize,
+    /// The most jobs of a batch.
+    pub(crate) batch: usize,
+    /// How a batch is run.
+    pub(crate) run: RunBatch<M, C>,
+}
+
+/// A queue of jobs on connections `C`. Its threads end when every handle to it is gone and the queue is empty.
+pub(crate) struct Lane<C> {
+    queue: Sender<Box<dyn Job<C>>>,
+}
+
+impl<C> Clone for Lane<C> {
+    fn clone(&self) -> Self {
+        Self { queue: self.queue.clone() }
+    }
+}
+
+impl<C: 'static> Lane<C> {
+    /// Starts the threads, each of which takes a connection from the pool when it first needs one.
+    pub(crate) fn start<M>(pool: &Pool<M>, setup: &LaneSetup<M, C>) -> std::io::Result<Self>
+    where
+        M: ManageConnection<Connection = Slot<C>>,
+    {
+        let (queue, jobs) = bounded(setup.capacity);
+        for number in 1..=setup.threads {
+            let worker = worker::Worker::new(jobs.clone(), Seat::new(pool.clone()), setup);
+            std::thread::Builder::new()
+                .name(format!("{}-{number}", setup.name))
+                .spawn(move || worker.work())?;
+        }
+        Ok(Self { queue })
+    }
+
+    /// Runs the work on one of the lane's connections and gives its result.
+    pub(crate) async fn call<T, E>(
+        &self,
+        work: impl FnOnce(&mut C) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        E: Into<StoreError>,
+    {
+        let (answer, receiver) = oneshot::channel();
+        let task = Task::new(move |connection: &mut C| work(connection).map_err(Into::into), answer);
+        self.queue.try_send(Box::new(task)).map_err(|error| match error {
+            TrySendError::Full(_) => StoreError::Unavailable(Cause::new("too many calls are waiting")),
+            TrySendError::Disconnected(_) => StoreError::Unavailable(Cause::new("the store's threads ended")),
+        })?;
+        match tokio::time::timeout(ANSWER_WITHIN, receiver).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(StoreError::Unavailable(Cause::new("the store's thread ended"))),
+            Err(_) => Err(StoreError::Unavailable(Cause::new("no answer in time"))),
+        }
+    }
+}
+
+/// A store's two lanes.
+pub(crate) struct Lanes<C> {
+    /// For what only reads.
+    pub(crate) reads: Lane<C>,
+    /// For what writes.
+    pub(crate) writes: Lane<C>,
+}
+
+impl<C> Clone for Lanes<C> {
+    fn clone(&self) -> Self {
+        Self { reads: self.reads.clone(), writes: self.writes.clone() }
+    }
+}

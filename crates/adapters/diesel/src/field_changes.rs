@@ -1,0 +1,54 @@
+//! How an event's changes are stored: a JSON array of `{"field", "from", "to"}`.
+
+use helpdesk_domain::{AgentRef, FieldChange, Tags};
+use serde_json::{Value, json};
+
+/// The stored form.
+pub(crate) fn encode(changes: &[FieldChange]) -> Value {
+    changes.iter().map(encode_one).collect()
+}
+
+fn encode_one(change: &FieldChange) -> Value {
+    let (from, to) = match change {
+        FieldChange::Status { from, to } => (from.as_str().into(), to.as_str().into()),
+        FieldChange::Priority { from, to } => (from.as_str().into(), to.as_str().into()),
+        FieldChange::Assignee { from, to } => (agent(from.as_ref()), agent(to.as_ref())),
+        FieldChange::Tags { from, to } => (tags(from), tags(to)),
+    };
+    json!({ "field": change.field(), "from": from, "to": to })
+}
+
+fn agent(agent: Option<&AgentRef>) -> Value {
+    agent.map_or(Value::Null, |agent| json!({ "id": agent.id().get(), "name": agent.name() }))
+}
+
+/// A ticket's tags as they are stored.
+pub(crate) fn tags(tags: &Tags) -> Value {
+    tags.iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use helpdesk_domain::{Priority, Status, UserId};
+
+    #[test]
+    fn each_field_has_its_form() {
+        let ada = AgentRef::new(UserId::new(7).unwrap(), "Ada");
+        let changes = [
+            FieldChange::Status { from: Status::Open, to: Status::InProgress },
+            FieldChange::Priority { from: Priority::Low, to: Priority::Urgent },
+            FieldChange::Assignee { from: None, to: Some(ada) },
+            FieldChange::Tags { from: Tags::default(), to: Tags::parse(&["vip"]).unwrap() },
+        ];
+        assert_eq!(
+            encode(&changes),
+            json!([
+                { "field": "status", "from": "open", "to": "in_progress" },
+                { "field": "priority", "from": "low", "to": "urgent" },
+                { "field": "assignee", "from": null, "to": { "id": 7, "name": "Ada" } },
+                { "field": "tags", "from": [], "to": ["vip"] },
+            ])
+        );
+    }
+}

@@ -1,0 +1,59 @@
+//! What both engines have in common, compiled once for each. What differs comes from the engine's `dialect` and `locks`.
+
+use super::{dialect, locks};
+
+mod admin;
+mod failure;
+pub(super) mod migrations;
+mod rows;
+mod schema;
+pub(super) mod scope;
+mod sessions;
+mod stored_ts;
+mod tickets;
+mod users;
+
+use std::sync::Arc;
+
+use helpdesk_ports::Stores;
+
+pub(super) use failure::Failure;
+pub(super) use schema::{tickets as ticket_table, users as user_table};
+pub(super) use stored_ts::StoredTs;
+
+use crate::executor::Lanes;
+
+/// A sequence of ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum IdSequence {
+    /// Odd.
+    PublicComments,
+    /// Even.
+    InternalComments,
+    /// Odd.
+    PublicEvents,
+    /// Even.
+    InternalEvents,
+}
+
+impl IdSequence {
+    /// Its name in the database.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::PublicComments => "comments_public_ids",
+            Self::InternalComments => "comments_internal_ids",
+            Self::PublicEvents => "ticket_events_public_ids",
+            Self::InternalEvents => "ticket_events_internal_ids",
+        }
+    }
+}
+
+/// The repositories on these lanes.
+pub(super) fn stores(lanes: &Lanes<dialect::Conn>) -> Stores {
+    Stores {
+        tickets: Arc::new(tickets::DieselTickets::new(lanes.clone())),
+        users: Arc::new(users::DieselUsers::new(lanes.clone())),
+        sessions: Arc::new(sessions::DieselSessions::new(lanes.clone())),
+        admin: Arc::new(admin::DieselAdmin::new(lanes.clone())),
+    }
+}

@@ -1,0 +1,47 @@
+use diesel::prelude::*;
+use helpdesk_domain::{Comment, CommentAuthor, CommentBody, CommentId, UserId, Visibility};
+use helpdesk_ports::StoreError;
+
+use super::Origin;
+
+use super::super::StoredTs;
+use super::super::dialect::Db;
+use super::super::schema::comments;
+
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = comments, check_for_backend(Db))]
+pub(in super::super) struct CommentRow {
+    pub(super) id: i64,
+    pub(super) author_id: i64,
+    pub(super) author_role: String,
+    pub(super) body: String,
+    pub(super) is_internal: bool,
+    pub(super) created_at: StoredTs,
+}
+
+/// A comment with its author's name of today.
+#[derive(Clone, Queryable)]
+pub(in super::super) struct JoinedComment {
+    pub(super) comment: CommentRow,
+    pub(super) author_name: String,
+}
+
+impl TryFrom<JoinedComment> for Comment {
+    type Error = StoreError;
+
+    fn try_from(joined: JoinedComment) -> Result<Self, StoreError> {
+        let row = joined.comment;
+        let origin = Origin::new("comments", row.id);
+        Ok(Self::from_stored(
+            origin.id("id", row.id, CommentId::new)?,
+            CommentAuthor {
+                id: origin.id("author_id", row.author_id, UserId::new)?,
+                name: joined.author_name,
+                role: origin.word("author_role", &row.author_role)?,
+            },
+            CommentBody::from_stored(row.body),
+            if row.is_internal { Visibility::Internal } else { Visibility::Public },
+            origin.ts("created_at", row.created_at)?,
+        ))
+    }
+}

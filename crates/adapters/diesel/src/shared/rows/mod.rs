@@ -1,0 +1,62 @@
+//! Rows as the database has them, and how they become values of the domain. A row that the rules do not allow is
+//! [`StoreError::Corrupt`], which names its table, column and key.
+
+mod comment;
+mod ticket;
+mod user;
+
+pub(super) use comment::{CommentRow, JoinedComment};
+pub(super) use ticket::{JoinedTicket, TicketChangeset, TicketRow};
+pub(super) use user::UserRow;
+
+use std::str::FromStr;
+
+use helpdesk_domain::{IdError, Ts};
+use helpdesk_ports::StoreError;
+
+use super::StoredTs;
+
+/// Where in the database a value stands, for when it turns out to be damaged.
+#[derive(Clone, Copy)]
+pub(super) struct Origin {
+    table: &'static str,
+    id: i64,
+}
+
+impl Origin {
+    pub(super) const fn new(table: &'static str, id: i64) -> Self {
+        Self { table, id }
+    }
+
+    pub(super) fn corrupt(self, column: &'static str) -> StoreError {
+        StoreError::Corrupt { table: self.table, column, id: self.id.to_string() }
+    }
+
+    pub(super) fn id<T>(
+        self,
+        column: &'static str,
+        number: i64,
+        new: impl Fn(i64) -> Result<T, IdError>,
+    ) -> Result<T, StoreError> {
+        new(number).map_err(|_| self.corrupt(column))
+    }
+
+    pub(super) fn word<T: FromStr>(self, column: &'static str, word: &str) -> Result<T, StoreError> {
+        word.parse().map_err(|_| self.corrupt(column))
+    }
+
+    pub(super) fn ts(self, column: &'static str, at: StoredTs) -> Result<Ts, StoreError> {
+        Ts::from_micros(at.0).map_err(|_| self.corrupt(column))
+    }
+
+    pub(super) fn optional_ts(
+        self,
+        column: &'static str,
+        at: Option<StoredTs>,
+    ) -> Result<Option<Ts>, StoreError> {
+        at.map(|at| self.ts(column, at)).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests;

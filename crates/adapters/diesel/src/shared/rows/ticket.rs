@@ -1,0 +1,129 @@
+use diesel::prelude::*;
+use helpdesk_domain::{
+    AgentRef, Description, Person, Subject, Tags, TeamId, TeamRef, Ticket, TicketId, TicketRecord, UserId,
+};
+use helpdesk_ports::StoreError;
+use serde_json::Value;
+
+use super::Origin;
+use crate::field_changes;
+
+use super::super::StoredTs;
+use super::super::dialect::Db;
+use super::super::schema::tickets;
+
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = tickets, check_for_backend(Db))]
+pub(in super::super) struct TicketRow {
+    pub(super) id: i64,
+    pub(super) subject: String,
+    pub(super) description: String,
+    pub(super) status: String,
+    pub(super) priority: String,
+    pub(super) tags: Value,
+    pub(super) requester_id: i64,
+    pub(super) assignee_id: Option<i64>,
+    pub(super) team_id: i64,
+    pub(super) version: i64,
+    pub(super) public_version: i64,
+    pub(super) created_at: StoredTs,
+    pub(super) updated_at: StoredTs,
+    pub(super) public_updated_at: StoredTs,
+    pub(super) first_responded_at: Option<StoredTs>,
+    pub(super) resolved_at: Option<StoredTs>,
+    pub(super) closed_at: Option<StoredTs>,
+    pub(super) reopen_count: i64,
+}
+
+/// A ticket with the names around it.
+#[derive(Clone, Queryable)]
+pub(in super::super) struct JoinedTicket {
+    pub(super) ticket: TicketRow,
+    pub(super) requester_name: String,
+    pub(super) requester_email: String,
+    pub(super) assignee_name: Option<String>,
+    pub(super) team_name: String,
+}
+
+impl TryFrom<JoinedTicket> for Ticket {
+    type Error = StoreError;
+
+    fn try_from(joined: JoinedTicket) -> Result<Self, StoreError> {
+        let row = joined.ticket;
+        let origin = Origin::new("tickets", row.id);
+        let requester = origin.id("requester_id", row.requester_id, UserId::new)?;
+        let assignee = match (row.assignee_id, joined.assignee_name) {
+            (Some(id), Some(name)) => Some(AgentRef::new(origin.id("assignee_id", id, UserId::new)?, name)),
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => return Err(origin.corrupt("assignee_id")),
+        };
+        Ok(Self::from_stored(TicketRecord {
+            id: origin.id("id", row.id, TicketId::new)?,
+            status: origin.word("status", &row.status)?,
+            priority: origin.word("priority", &row.priority)?,
+            tags: tags(origin, row.tags)?,
+            requester: Person::new(requester, joined.requester_name, joined.requester_email),
+            assignee,
+            team: TeamRef::new(origin.id("team_id", row.team_id, TeamId::new)?, joined.team_name),
+            version: row.version,
+            public_version: row.public_version,
+            created_at: origin.ts("created_at", row.created_at)?,
+            updated_at: origin.ts("updated_at", row.updated_at)?,
+            public_updated_at: origin.ts("public_updated_at", row.public_updated_at)?,
+            first_responded_at: origin.optional_ts("first_responded_at", row.first_responded_at)?,
+            resolved_at: origin.optional_ts("resolved_at", row.resolved_at)?,
+            closed_at: origin.optional_ts("closed_at", row.closed_at)?,
+            reopen_count: row.reopen_count,
+            subject: Subject::from_stored(row.subject),
+            description: Description::from_stored(row.description),
+        }))
+    }
+}
+
+fn tags(origin: Origin, stored: Value) -> Result<Tags, StoreError> {
+    let Value::Array(values) = stored else {
+        return Err(origin.corrupt("tags"));
+    };
+    let words = values.into_iter().map(|value| match value {
+        Value::String(word) => Ok(word),
+        _ => Err(origin.corrupt("tags")),
+    });
+    Ok(Tags::from_stored(words.collect::<Result<Vec<_>, _>>()?))
+}
+
+/// What a change writes of a ticket: everything that can change, so that it is never empty.
+#[derive(AsChangeset)]
+#[diesel(table_name = tickets, treat_none_as_null = true)]
+pub(in super::super) struct TicketChangeset {
+    status: &'static str,
+    priority: &'static str,
+    tags: Value,
+    assignee_id: Option<i64>,
+    version: i64,
+    public_version: i64,
+    updated_at: StoredTs,
+    public_updated_at: StoredTs,
+    first_responded_at: Option<StoredTs>,
+    resolved_at: Option<StoredTs>,
+    closed_at: Option<StoredTs>,
+    reopen_count: i64,
+}
+
+impl From<&TicketRecord> for TicketChangeset {
+    fn from(record: &TicketRecord) -> Self {
+        Self {
+            status: record.status.as_str(),
+            priority: record.priority.as_str(),
+            tags: field_changes::tags(&record.tags),
+            assignee_id: record.assignee.as_ref().map(|agent| agent.id().get()),
+            version: record.version,
+            public_version: record.public_version,
+            updated_at: record.updated_at.into(),
+            public_updated_at: record.public_updated_at.into(),
+            first_responded_at: record.first_responded_at.map(StoredTs::from),
+            resolved_at: record.resolved_at.map(StoredTs::from),
+            closed_at: record.closed_at.map(StoredTs::from),
+            reopen_count: record.reopen_count,
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// Written by `diesel print-schema` as diesel.toml says; a test compares it with both databases.
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
+    comments (id) {
+        id -> Int8,
+        ticket_id -> Int8,
+        author_id -> Int8,
+        author_role -> Text,
+        body -> Text,
+        is_internal -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
+    refresh_tokens (digest) {
+        digest -> Bytea,
+        session_id -> Text,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
+    sessions (id) {
+        id -> Text,
+        user_id -> Int8,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
+    store_secrets (name) {
+        name -> Text,
+        secret -> Bytea,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
+    team_members (team_id, user_id) {
+        team_id -> Int8,
+        user_id -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
+    teams (id) {
+        id -> Int8,
+        name -> Text,
+        is_default -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
+    ticket_events (id) {
+        id -> Int8,
+        ticket_id -> Int8,
+        is_internal -> Bool,
+        kind -> Text,
+        actor_kind -> Text,
+        actor_id -> Nullable<Int8>,
+        at -> Timestamptz,
+        version -> Int8,
+        comment_id -> Nullable<Int8>,
+        changes -> Jsonb,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
+    tickets (id) {
+        id -> Int8,
+        subject -> Text,
+        description -> Text,
+        status -> Text,
+        priority -> Text,
+        tags -> Jsonb,
+        requester_id -> Int8,
+        assignee_id -> Nullable<Int8>,
+        team_id -> Int8,
+        follow_up_of -> Nullable<Int8>,
+        version -> Int8,
+        public_version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        public_updated_at -> Timestamptz,
+        first_responded_at -> Nullable<Timestamptz>,
+        resolved_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        reopen_count -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
+    users (id) {
+        id -> Int8,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        is_active -> Bool,
+        version -> Int8,
+        token_version -> Int8,
+        password_scheme -> Int2,
+        password_hash -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(comments -> tickets (ticket_id));
+diesel::joinable!(comments -> users (author_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(team_members -> teams (team_id));
+diesel::joinable!(team_members -> users (user_id));
+diesel::joinable!(ticket_events -> comments (comment_id));
+diesel::joinable!(ticket_events -> tickets (ticket_id));
+diesel::joinable!(ticket_events -> users (actor_id));
+diesel::joinable!(tickets -> teams (team_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    comments,
+    refresh_tokens,
+    sessions,
+    store_secrets,
+    team_members,
+    teams,
+    ticket_events,
+    tickets,
+    users,
+);

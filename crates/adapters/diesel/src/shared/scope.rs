@@ -1,0 +1,38 @@
+//! What a scope means in SQL: here, and nowhere else. The contract suite holds both functions against the domain's
+//! `Scope::admits` and `CommentScope::admits`.
+
+use diesel::expression::BoxableExpression;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable};
+use helpdesk_domain::{CommentScope, Scope, ScopeKind};
+
+use super::dialect::Db;
+use super::schema::{comments, tickets};
+
+/// A condition on rows of `From`.
+pub(in super::super) type Condition<From> = Box<dyn BoxableExpression<From, Db, SqlType = Nullable<Bool>>>;
+
+/// The tickets that the scope admits.
+pub(in super::super) fn admits<From>(scope: Scope) -> Condition<From>
+where
+    tickets::assignee_id: SelectableExpression<From>,
+    tickets::requester_id: SelectableExpression<From>,
+{
+    match scope.kind() {
+        ScopeKind::All => Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 1")),
+        ScopeKind::AssignedTo(agent) => Box::new(tickets::assignee_id.eq(agent.get())),
+        ScopeKind::RequestedBy(customer) => Box::new(tickets::requester_id.eq(customer.get()).nullable()),
+    }
+}
+
+/// The comments, of a ticket that the scope admits, that it admits.
+pub(in super::super) fn admits_comment<From>(scope: CommentScope) -> Condition<From>
+where
+    comments::is_internal: SelectableExpression<From>,
+{
+    match scope {
+        CommentScope::Everything => Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 1")),
+        // Whatever may be added to the enum sees no more than the public until it is named here.
+        _ => Box::new(comments::is_internal.eq(false).nullable()),
+    }
+}

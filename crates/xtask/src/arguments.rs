@@ -1,0 +1,137 @@
+//! What is asked for on the command line.
+
+use std::ffi::OsString;
+
+/// What `cargo xtask help` prints.
+pub(crate) const HELP: &str = "\
+The chores of this repository.
+
+  cargo xtask test [ARGUMENTS…]
+      Sets up what the tests need and runs all of them: finds PostgreSQL's server (14 or newer) or installs it, starts
+      a private cluster of it on a free loopback port, builds the binary under test, and runs
+      `cargo test --workspace --all-features --no-fail-fast ARGUMENTS…`. With `-p PACKAGE` only that package is tested.
+      The cluster is gone afterwards, also after a failure or Ctrl-C. The exit code is that of `cargo test`.
+
+      The tests find in their environment:
+        HELPDESK_TEST_POSTGRES_URL   the cluster, for a user who may create databases
+        HELPDESK_TEST_POSTGRES_BIN   the directory of its programs
+        HELPDESK_TEST_BINARY         the binary under test
+
+  cargo xtask postgres
+      Starts such a cluster, prints its URL, and keeps it until Ctrl-C.
+
+  cargo xtask help
+      Prints this.
+
+PostgreSQL's server is looked for on PATH and where packages put it; the newest wins. To choose another, name the
+directory that holds its `initdb` and `postgres` in HELPDESK_TEST_POSTGRES_BIN.
+";
+
+/// A chore.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Explains.
+    Help,
+    /// Runs a cluster in the foreground.
+    Postgres,
+    /// Runs the tests, with these further arguments for `cargo test`.
+    Test(TestArguments),
+}
+
+/// What follows `cargo xtask test`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct TestArguments {
+    /// All of it, for `cargo test`.
+    pub(crate) all: Vec<OsString>,
+    /// Those that `cargo build` needs just the same, such as `--locked`.
+    pub(crate) for_build: Vec<OsString>,
+    /// Whether it names packages, so that not all of the workspace is meant.
+    pub(crate) names_packages: bool,
+}
+
+/// Understands the arguments behind the program's name.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
+    let mut arguments = arguments.into_iter();
+    let Some(command) = arguments.next() else { return Ok(Command::Help) };
+    let rest: Vec<OsString> = arguments.collect();
+    match (command.to_str(), rest.is_empty()) {
+        (Some("help" | "-h" | "--help"), _) => Ok(Command::Help),
+        (Some("postgres"), true) => Ok(Command::Postgres),
+        (Some("test"), _) => Ok(Command::Test(test_arguments(rest))),
+        (Some("postgres"), false) => Err("`postgres` takes no argument; see `cargo xtask help`".to_owned()),
+        _ => Err(format!("no chore is called {}; see `cargo xtask help`", command.display())),
+    }
+}
+
+fn test_arguments(all: Vec<OsString>) -> TestArguments {
+    // What comes behind `--` is for the tests themselves.
+    let for_cargo =
+        all.iter().take_while(|argument| *argument != "--").filter_map(|argument| argument.to_str());
+    let names_packages = for_cargo.clone().any(|argument| {
+        argument.starts_with("-p") || argument == "--package" || argument.starts_with("--package=")
+    });
+    let for_build = for_cargo
+        .filter(|argument| matches!(*argument, "--locked" | "--offline" | "--frozen"))
+        .map(OsString::from)
+        .collect();
+    TestArguments { for_build, names_packages, all }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, String> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    fn test(line: &str) -> TestArguments {
+        match parsed(line) {
+            Ok(Command::Test(arguments)) => arguments,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn chores_are_told_apart() {
+        assert_eq!(parsed(""), Ok(Command::Help));
+        assert_eq!(parsed("help"), Ok(Command::Help));
+        assert_eq!(parsed("--help"), Ok(Command::Help));
+        assert_eq!(parsed("postgres"), Ok(Command::Postgres));
+        assert!(parsed("postgres now").is_err());
+        assert!(parsed("tests").unwrap_err().contains("tests"));
+    }
+
+    #[test]
+    fn what_follows_test_is_for_cargo_test() {
+        assert_eq!(test("test"), TestArguments::default());
+        let arguments = test("test --locked -- --nocapture");
+        assert_eq!(arguments.all, ["--locked", "--", "--nocapture"]);
+        assert_eq!(arguments.for_build, ["--locked"]);
+        assert!(!arguments.names_packages);
+    }
+
+    #[test]
+    fn named_packages_are_not_the_whole_workspace() {
+        for line in [
+            "test -p helpdesk-auth",
+            "test -phelpdesk-auth",
+            "test --package helpdesk-auth",
+            "test --package=x",
+        ] {
+            assert!(test(line).names_packages, "{line}");
+        }
+        // Behind `--` it is a test's argument, whatever it looks like.
+        for line in ["test --lib", "test -- -p", "test -- --locked"] {
+            let arguments = test(line);
+            assert!(!arguments.names_packages && arguments.for_build.is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn help_names_every_chore() {
+        for chore in ["cargo xtask test", "cargo xtask postgres", "cargo xtask help"] {
+            assert!(HELP.contains(chore), "{chore}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Where the server's programs are.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::install;
+use super::version::{OLDEST, Version, choose};
+use crate::Outcome;
+
+/// Where packages put them; one `*` stands for any text within one name.
+const PLACES: &[&str] = &[
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/usr/libexec/postgresql*",
+    "/usr/local/pgsql/bin",
+    "/usr/local/bin",
+    "/usr/bin",
+    "/opt/homebrew/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+    "/Applications/Postgres.app/Contents/Versions/*/bin",
+];
+
+/// A Postgres server on this machine.
+pub(crate) struct Installation {
+    /// The directory of its programs.
+    pub(crate) programs: PathBuf,
+    /// Its version.
+    pub(crate) version: Version,
+    /// Where the shared libraries are that it needs, for one that was unpacked without being installed.
+    libraries: Vec<PathBuf>,
+}
+
+impl Installation {
+    /// The newest on this machine; where there is none, one is installed.
+    pub(crate) fn find_or_install() -> Outcome<Self> {
+        const CHOICE: &str = "HELPDESK_TEST_POSTGRES_BIN";
+        if let Some(chosen) = env::var_os(CHOICE) {
+            let chosen = PathBuf::from(chosen);
+            return Self::at(&chosen, &[]).filter(|installation| installation.version >= OLDEST).ok_or_else(
+                || {
+                    format!(
+                        "{CHOICE} is {}, which has no server of PostgreSQL {OLDEST} or newer",
+                        chosen.display()
+                    )
+                },
+            );
+        }
+        if let Some(found) = Self::find() {
+            return Ok(found);
+        }
+        let unpacked = install::install()?;
+        Self::find().or_else(|| unpacked.and_then(|root| Self::unpacked_at(&root))).ok_or_else(|| {
+            format!(
+                "PostgreSQL was installed, but its server ({OLDEST} or newer) is nowhere to be found. {}",
+                install::ADVICE
+            )
+        })
+    }
+
+    fn find() -> Option<Self> {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let places = PLACES.iter().flat_map(|place| expand(Path::new(place)));
+        let mut found: Vec<Self> =
+            env::split_paths(&path).chain(places).filter_map(|directory| Self::at(&directory, &[])).collect();
+        let unpacked = install::unpacked_root().ok().and_then(|root| Self::unpacked_at(&root));
+        found.extend(unpacked);
+        let versions: Vec<Version> = found.iter().map(|installation| installation.version).collect();
+        choose(&versions).map(|chosen| found.swap_remove(chosen))
+    }
+
+    /// The server in a Debian package that was unpacked here.
+    fn unpacked_at(root: &Path) -> Option<Self> {
+        let libraries: Vec<PathBuf> = ["usr/lib/*-linux-*", "lib/*-linux-*"]
+            .iter()
+            .flat_map(|place| expand(&root.join(place)))
+            .collect();
+        let programs = expand(&root.join("usr/lib/postgresql/*/bin"));
+        programs
+            .iter()
+            .filter_map(|directory| Self::at(directory, &libraries))
+            .max_by_key(|found| found.version)
+    }
+
+    /// The server whose programs are in this directory, if they are and run.
+    fn at(directory: &Path, libraries: &[PathBuf]) -> Option<Self> {
+        if !["initdb", "postgres"].iter().all(|program| directory.join(program).is_file()) {
+            return None;
+        }
+        let mut command = Command::new(directory.join("postgres"));
+        add_libraries(&mut command, libraries);
+        let answer = command.arg("--version").output().ok()?;
+        let version = Version::parse(&String::from_utf8_lossy(&answer.stdout))?;
+        Some(Self { programs: directory.to_owned(), version, libraries: libraries.to_owned() })
+    }
+
+    /// The program of this name.
+    pub(super) fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
+    /// Lets a command, and what it starts, run the server's programs.
+    pub(crate) fn let_libraries_be_found(&self, command: &mut Command) {
+        add_libraries(command, &self.libraries);
+    }
+}
+
+fn add_libraries(command: &mut Command, libraries: &[PathBuf]) {
+    const VARIABLE: &str = "LD_LIBRARY_PATH";
+    if libraries.is_empty() {
+        return;
+    }
+    let present = env::var_os(VARIABLE).unwrap_or_default();
+    let present = env::split_paths(&present).filter(|path| !path.as_os_str().is_empty());
+    // A path with a colon in it cannot be said here, and then the programs say what they miss.
+    if let Ok(joined) = env::join_paths(libraries.iter().cloned().chain(present)) {
+        command.env(VARIABLE, joined);
+    }
+}
+
+/// The directories that a path stands for in which one name may hold a `*`.
+fn expand(place: &Path) -> Vec<PathBuf> {
+    let mut found = vec![PathBuf::new()];
+    for component in place.components() {
+        let name = component.as_os_str();
+        found = match name.to_str().and_then(|name| name.split_once('*')) {
+            None => found.into_iter().map(|path| path.join(name)).collect(),
+            Some((prefix, suffix)) => found.iter().flat_map(|path| children(path, prefix, suffix)).collect(),
+        };
+    }
+    found.retain(|path| path.is_dir());
+    found
+}
+
+fn children(directory: &Path, prefix: &str, suffix: &str) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
+    let mut children: Vec<PathBuf> = entries
+        .flatten()
+        .filter(|entry| matches(&entry.file_name(), prefix, suffix))
+        .map(|entry| entry.path())
+        .collect();
+    children.sort();
+    children
+}
+
+fn matches(name: &OsStr, prefix: &str, suffix: &str) -> bool {
+    let name = name.to_string_lossy();
+    name.len() >= prefix.len() + suffix.len() && name.starts_with(prefix) && name.ends_with(suffix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text_within_a_name() {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        assert_eq!(expand(&crates.join("xt*k/src")), [crates.join("xtask/src")]);
+        assert_eq!(expand(&crates.join("*/src/postgres")), [crates.join("xtask/src/postgres")]);
+        assert_eq!(
+            expand(&crates.join("xtask/src/main*")),
+            Vec::<PathBuf>::new(),
+            "files are no directories"
+        );
+        assert_eq!(expand(&crates.join("nowhere/*/bin")), Vec::<PathBuf>::new());
+        assert!(!matches(OsStr::new("ab"), "ab", "b"));
+    }
+
+    #[test]
+    fn a_directory_without_the_programs_is_no_installation() {
+        assert!(Installation::at(Path::new(env!("CARGO_MANIFEST_DIR")), &[]).is_none());
+    }
+}

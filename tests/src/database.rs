@@ -1,0 +1,126 @@
+//! A database of its own for each test.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use diesel::connection::SimpleConnection as _;
+use diesel::{
+    Connection as _, PgConnection, QueryResult, QueryableByName, RunQueryDsl as _, SqliteConnection,
+};
+use tempfile::TempDir;
+
+/// Which store a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreKind {
+    /// The embedded one.
+    Sqlite,
+    /// A database in the private cluster of the test run.
+    Postgres,
+}
+
+/// An empty database, gone with this value.
+pub struct Database {
+    directory: TempDir,
+    postgres: Option<PostgresDatabase>,
+}
+
+struct PostgresDatabase {
+    name: String,
+    admin_url: String,
+}
+
+impl Database {
+    /// Makes one.
+    pub fn create(kind: StoreKind) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let postgres = (kind == StoreKind::Postgres).then(PostgresDatabase::create);
+        Self { directory, postgres }
+    }
+
+    /// The URL for `DATABASE_URL`.
+    pub fn url(&self) -> String {
+        match &self.postgres {
+            Some(database) => database.url(),
+            None => format!("sqlite://{}", self.sqlite_file().display()),
+        }
+    }
+
+    /// Which kind it is.
+    pub fn kind(&self) -> StoreKind {
+        if self.postgres.is_some() { StoreKind::Postgres } else { StoreKind::Sqlite }
+    }
+
+    /// A directory of the test's own.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Where the embedded store keeps its data.
+    pub fn sqlite_file(&self) -> PathBuf {
+        self.directory.path().join("test.db")
+    }
+
+    /// Runs SQL behind the server's back.
+    pub fn execute(&self, sql: &str) {
+        match &self.postgres {
+            Some(database) => postgres(&database.url()).batch_execute(sql),
+            None => self.sqlite().batch_execute(sql),
+        }
+        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// The one text that a query gives, such as `SELECT CAST(count(*) AS text) AS value FROM teams`.
+    pub fn query(&self, sql: &str) -> String {
+        let value: QueryResult<Value> = match &self.postgres {
+            Some(database) => diesel::sql_query(sql).get_result(&mut postgres(&database.url())),
+            None => diesel::sql_query(sql).get_result(&mut self.sqlite()),
+        };
+        value.unwrap_or_else(|error| panic!("{sql}: {error}")).value
+    }
+
+    fn sqlite(&self) -> SqliteConnection {
+        let mut connection = SqliteConnection::establish(&self.sqlite_file().display().to_string())
+            .expect("the SQLite file opens");
+        connection.batch_execute("PRAGMA busy_timeout = 10000").expect("a pragma");
+        connection
+    }
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name)
+        .unwrap_or_else(|_| panic!("{name} is not set: run the tests through `cargo xtask test`"))
+}
+
+fn postgres(url: &str) -> PgConnection {
+    PgConnection::establish(url).expect("the private Postgres cluster answers")
+}
+
+#[derive(QueryableByName)]
+struct Value {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    value: String,
+}
+
+impl PostgresDatabase {
+    fn create() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let admin_url = variable("HELPDESK_TEST_POSTGRES_URL");
+        let name = format!("e2e_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        postgres(&admin_url).batch_execute(&format!("CREATE DATABASE {name}")).expect("a new database");
+        Self { name, admin_url }
+    }
+
+    fn url(&self) -> String {
+        let (server, _) = self.admin_url.rsplit_once('/').expect("a URL with a database");
+        format!("{server}/{}", self.name)
+    }
+}
+
+impl Drop for PostgresDatabase {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
+            postgres(&self.admin_url).batch_execute(&drop).expect("the database is dropped");
+        }
+    }
+}

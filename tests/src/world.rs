@@ -1,0 +1,99 @@
+//! A help desk with people in it.
+
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::database::{Database, StoreKind};
+use crate::server::{Server, run};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A signed-in account.
+#[derive(Clone)]
+pub struct Account {
+    /// Its id.
+    pub id: i64,
+    /// Its e-mail address.
+    pub email: String,
+    /// A client that holds its token.
+    pub client: Client,
+}
+
+impl std::ops::Deref for Account {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// A server with an admin. More people join as a test needs them.
+pub struct World {
+    /// The server. Declared before the database, so that it ends first.
+    pub server: Server,
+    /// Its database.
+    pub database: Database,
+    /// The first account, made on the command line.
+    pub admin: Account,
+}
+
+impl World {
+    /// Starts a server on an empty database and makes the admin.
+    pub fn new(kind: StoreKind) -> Self {
+        Self::with(kind, &[])
+    }
+
+    /// The same with more variables for the server.
+    pub fn with(kind: StoreKind, variables: &[(&str, &str)]) -> Self {
+        let database = Database::create(kind);
+        let email = "admin@example.com";
+        let mut command = Server::command(&database);
+        command.args([
+            "user",
+            "create",
+            "--email",
+            email,
+            "--name",
+            "Admin",
+            "--role",
+            "admin",
+            "--password-stdin",
+        ]);
+        let output = run(command, &format!("{PASSWORD}\n"));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+
+        let server = Server::start_with(&database, variables);
+        let admin = sign_in(&server, email);
+        Self { server, database, admin }
+    }
+
+    /// Makes an account and signs it in.
+    pub fn join(&self, name: &str, role: &str) -> Account {
+        let email = format!("{name}@example.com");
+        let user = json!({"email": email, "name": name, "role": role, "password": PASSWORD});
+        self.admin.post("/admin/users", &user).expect(201);
+        sign_in(&self.server, &email)
+    }
+
+    /// A customer opens a ticket.
+    pub fn open_ticket(&self, customer: &Account, subject: &str) -> i64 {
+        let ticket = json!({"subject": subject, "description": "Please help."});
+        customer.post("/customer/tickets", &ticket).expect(201)["id"].as_i64().expect("an id")
+    }
+
+    /// The admin assigns a ticket.
+    pub fn assign(&self, ticket: i64, agent: &Account) -> Value {
+        self.admin.put(&format!("/admin/tickets/{ticket}"), &json!({"assignee_id": agent.id})).expect(200)
+    }
+}
+
+fn sign_in(server: &Server, email: &str) -> Account {
+    let client = server.client();
+    let answer = client.post("/login", &json!({"email": email, "password": PASSWORD})).expect(200);
+    Account {
+        id: answer["user"]["id"].as_i64().expect("an id"),
+        email: email.to_owned(),
+        client: client.with_token(answer["access_token"].as_str().expect("a token")),
+    }
+}
