@@ -66,6 +66,15 @@ pub(crate) struct ServeArgs {
     /// A second address, for operations alone: GET /metrics and /health; off unless given
     #[arg(long, env = "HELPDESK_MANAGEMENT_BIND", value_name = "ADDRESS")]
     pub(crate) management_bind: Option<String>,
+
+    /// Serve a demo: an embedded store of its own (helpdesk-demo.db in the data directory) with accounts and tickets, and
+    /// print who can sign in and what to try. On this machine's own addresses alone
+    #[arg(long)]
+    pub(crate) demo: bool,
+
+    /// Make the demo's store new first
+    #[arg(long, requires = "demo")]
+    pub(crate) reset: bool,
 }
 
 #[derive(Args)]

@@ -74,7 +74,7 @@ fn test_arguments(all: Vec<OsString>) -> TestArguments {
         .filter(|argument| matches!(*argument, "--locked" | "--offline" | "--frozen"))
         .map(OsString::from)
         .collect();
-    TestArguments { for_build, names_packages, all }
+    TestArguments { all, for_build, names_packages }
 }
 
 #[cfg(test)]

@@ -41,7 +41,11 @@ fn serve_postgres() -> Outcome<ExitCode> {
     let installation = Installation::find_or_install()?;
     let cluster = Cluster::start(&installation)?;
     println!("{}", cluster.url());
-    eprintln!("PostgreSQL {} is up; Ctrl-C stops it and removes its data.", installation.version);
+    let (version, log) = (installation.version, cluster.log());
+    eprintln!(
+        "PostgreSQL {version} is up and writes {}; Ctrl-C stops it and removes everything.",
+        log.display()
+    );
     let code = interrupts.wait();
     drop(cluster);
     Ok(code)

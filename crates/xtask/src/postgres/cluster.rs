@@ -29,7 +29,6 @@ const POLLS: usize = 1200;
 /// A running cluster.
 pub(crate) struct Cluster {
     url: String,
-    #[cfg(test)]
     directory: PathBuf,
     #[expect(dead_code, reason = "it lives as long as the cluster, and ends it")]
     guard: Guard,
@@ -53,12 +52,7 @@ impl Cluster {
             let guard = runner.serve(port)?;
             match wait_until_ready(guard, port) {
                 Ok(guard) => {
-                    return Ok(Self {
-                        url: url(port),
-                        #[cfg(test)]
-                        directory,
-                        guard,
-                    });
+                    return Ok(Self { url: url(port), directory, guard });
                 }
                 Err(failure) if attempts_left == 0 => return Err(failure),
                 Err(_) => {}
@@ -69,6 +63,11 @@ impl Cluster {
     /// Where it is, for its superuser.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What the server says.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.directory.join("log")
     }
 }
 

@@ -52,10 +52,10 @@ impl Installation {
         if let Some(found) = Self::find() {
             return Ok(found);
         }
-        let unpacked = install::install()?;
-        Self::find().or_else(|| unpacked.and_then(|root| Self::unpacked_at(&root))).ok_or_else(|| {
+        install::install()?;
+        Self::find().ok_or_else(|| {
             format!(
-                "PostgreSQL was installed, but its server ({OLDEST} or newer) is nowhere to be found. {}",
+                "PostgreSQL was installed, but no server of version {OLDEST} or newer is to be found. {}",
                 install::ADVICE
             )
         })
@@ -66,10 +66,11 @@ impl Installation {
         let places = PLACES.iter().flat_map(|place| expand(Path::new(place)));
         let mut found: Vec<Self> =
             env::split_paths(&path).chain(places).filter_map(|directory| Self::at(&directory, &[])).collect();
-        let unpacked = install::unpacked_root().ok().and_then(|root| Self::unpacked_at(&root));
-        found.extend(unpacked);
         let versions: Vec<Version> = found.iter().map(|installation| installation.version).collect();
-        choose(&versions).map(|chosen| found.swap_remove(chosen))
+        match choose(&versions) {
+            Some(chosen) => Some(found.swap_remove(chosen)),
+            None => Self::unpacked_at(&install::unpacked_root().ok()?),
+        }
     }
 
     /// The server in a Debian package that was unpacked here.

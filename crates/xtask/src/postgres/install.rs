@@ -40,8 +40,8 @@ const MANAGERS: &[Manager] = &[
 /// Unpacks Debian's packages without installing them: for users who may not.
 const UNPACK: &str = include_str!("unpack_apt.sh");
 
-/// Installs the server, or unpacks it into the build directory; then gives back where.
-pub(super) fn install() -> Outcome<Option<PathBuf>> {
+/// Installs the server, or unpacks it into [`unpacked_root`].
+pub(super) fn install() -> Outcome<()> {
     let Some(manager) = MANAGERS.iter().find(|manager| succeeds("command", &["-v", manager.program])) else {
         return Err(format!(
             "PostgreSQL is missing, and so is a package manager that could install it. {ADVICE}"
@@ -52,7 +52,7 @@ pub(super) fn install() -> Outcome<Option<PathBuf>> {
     let shell: &[&str] = match (manager.as_root, is_root) {
         (true, true) | (false, false) => &["sh", "-c"],
         (true, false) if succeeds("sudo", &["-n", "true"]) => &["sudo", "-n", "sh", "-c"],
-        (true, false) if program == "apt-get" => return unpack().map(Some),
+        (true, false) if program == "apt-get" => return unpack(),
         (true, false) => {
             return Err(format!("PostgreSQL is missing, and installing it takes root. {ADVICE}"));
         }
@@ -62,18 +62,16 @@ pub(super) fn install() -> Outcome<Option<PathBuf>> {
     };
     eprintln!("PostgreSQL is missing; {program} installs it …");
     let (first, rest) = (shell[0], &shell[1..]);
-    run(Command::new(first).args(rest).arg(manager.script), &format!("{program} could not install it"))?;
-    Ok(None)
+    run(Command::new(first).args(rest).arg(manager.script), &format!("{program} could not install it"))
 }
 
-fn unpack() -> Outcome<PathBuf> {
+fn unpack() -> Outcome<()> {
     let root = unpacked_root()?;
     eprintln!(
         "PostgreSQL is missing, and installing it takes root; its packages are unpacked into {} …",
         root.display()
     );
-    run(Command::new("sh").args(["-c", UNPACK, "unpack"]).arg(&root), "its packages could not be fetched")?;
-    Ok(root)
+    run(Command::new("sh").args(["-c", UNPACK, "unpack"]).arg(&root), "its packages could not be fetched")
 }
 
 /// Where packages are unpacked: in the build directory.

@@ -1,0 +1,53 @@
+//! Reading comments.
+
+use diesel::prelude::*;
+use helpdesk_domain::{Comment, CommentScope, Scope, TicketId};
+use helpdesk_ports::{CommentPosition, Page, PageRequest};
+
+use super::super::dialect::Conn;
+use super::super::rows::{CommentRow, JoinedComment};
+use super::super::schema::{comments, tickets, users};
+use super::super::{Failure, StoredTs, scope as sql_scope};
+use super::one_more_than;
+
+/// Those of a ticket, if the scope admits it.
+pub(super) fn of_ticket_in_scope(
+    conn: &mut Conn,
+    scope: Scope,
+    id: TicketId,
+    page: &PageRequest<CommentPosition>,
+) -> Result<Option<Page<Comment, CommentPosition>>, Failure> {
+    let found: Option<i64> = tickets::table
+        .find(id.get())
+        .filter(sql_scope::admits(scope))
+        .select(tickets::id)
+        .get_result(conn)
+        .optional()?;
+    found.map(|_| of_ticket(conn, scope.comments(), id, page)).transpose()
+}
+
+/// Those of a ticket that was read in scope just before.
+pub(super) fn of_ticket(
+    conn: &mut Conn,
+    scope: CommentScope,
+    id: TicketId,
+    page: &PageRequest<CommentPosition>,
+) -> Result<Page<Comment, CommentPosition>, Failure> {
+    let mut query = comments::table
+        .inner_join(users::table)
+        .filter(comments::ticket_id.eq(id.get()))
+        .filter(sql_scope::admits_comment(scope))
+        .order((comments::created_at, comments::id))
+        .limit(one_more_than(page.limit))
+        .select((CommentRow::as_select(), users::name))
+        .into_boxed();
+    if let Some(after) = page.after {
+        let at = StoredTs::from(after.created_at);
+        query = query
+            .filter(comments::created_at.ge(at))
+            .filter(comments::created_at.gt(at).or(comments::id.gt(after.id.get())));
+    }
+    let rows: Vec<JoinedComment> = query.load(conn)?;
+    let read = rows.into_iter().map(Comment::try_from).collect::<Result<_, _>>()?;
+    Ok(Page::of_rows_read_ahead(read, page.limit, CommentPosition::of))
+}

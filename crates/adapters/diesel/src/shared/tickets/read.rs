@@ -1,0 +1,69 @@
+//! Reading tickets.
+
+use diesel::prelude::*;
+use helpdesk_domain::{Scope, Status, Ticket, TicketId, UserId};
+use helpdesk_ports::{CommentPosition, PageRequest, TicketWithComments};
+
+use super::super::dialect::Conn;
+use super::super::rows::{JoinedTicket, TicketRow};
+use super::super::schema::{teams, tickets, users};
+use super::super::{Failure, scope as sql_scope};
+use super::comments;
+
+// The account table, once as those who asked and once as those who work.
+diesel::alias! {
+    pub(super) const REQUESTERS: Alias<Requesters> = users as requesters;
+    pub(super) const ASSIGNEES: Alias<Assignees> = users as assignees;
+}
+
+/// Tickets with the names around them, as [`JoinedTicket`] reads them. A macro, since such a query's type has no name.
+macro_rules! joined_tickets {
+    () => {
+        tickets::table
+            .inner_join(REQUESTERS.on(REQUESTERS.field(users::id).eq(tickets::requester_id)))
+            .left_join(ASSIGNEES.on(ASSIGNEES.field(users::id).nullable().eq(tickets::assignee_id)))
+            .inner_join(teams::table)
+            .select((
+                TicketRow::as_select(),
+                REQUESTERS.field(users::name),
+                REQUESTERS.field(users::email),
+                ASSIGNEES.field(users::name).nullable(),
+                teams::name,
+            ))
+    };
+}
+pub(super) use joined_tickets;
+
+/// The ticket first, then its comments: a change between the two shows in the ticket's version.
+pub(super) fn find(
+    conn: &mut Conn,
+    scope: Scope,
+    id: TicketId,
+    page: &PageRequest<CommentPosition>,
+) -> Result<Option<TicketWithComments>, Failure> {
+    let Some(ticket) = in_scope(conn, scope, id)? else {
+        return Ok(None);
+    };
+    let comments = comments::of_ticket(conn, scope.comments(), id, page)?;
+    Ok(Some(TicketWithComments { ticket, comments }))
+}
+
+/// A ticket, if the scope admits it.
+pub(super) fn in_scope(conn: &mut Conn, scope: Scope, id: TicketId) -> Result<Option<Ticket>, Failure> {
+    let row: Option<JoinedTicket> = joined_tickets!()
+        .filter(tickets::id.eq(id.get()))
+        .filter(sql_scope::admits(scope))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(Ticket::try_from).transpose()?)
+}
+
+/// An agent's tickets that are not closed, by id: what it gives back when it is an agent no more.
+pub(in super::super) fn unclosed_of(conn: &mut Conn, agent: UserId) -> Result<Vec<Ticket>, Failure> {
+    let rows: Vec<JoinedTicket> = joined_tickets!()
+        .filter(tickets::assignee_id.eq(agent.get()))
+        .filter(tickets::status.ne(Status::Closed.as_str()))
+        .order(tickets::id)
+        .load(conn)?;
+    Ok(rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?)
+}

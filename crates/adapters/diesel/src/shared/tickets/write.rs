@@ -1,0 +1,179 @@
+//! Writing tickets. Every function here runs in its caller's transaction.
+//!
+//! The order of locks is the same everywhere, so that transactions wait for one another but never in a circle: accounts by
+//! id, then tickets by id. [`decide_locked`] alone cannot keep to it, since it learns what to lock from the ticket; where
+//! that ends in a circle the engine breaks it, and one of the two gets a conflict.
+
+use diesel::prelude::*;
+use helpdesk_domain::{
+    Change, Comment, CommentId, Event, NewComment, Opening, Outcome, Person, Precondition, Scope, TeamId,
+    TeamRef, Ticket, TicketId, Visibility,
+};
+use helpdesk_ports::{Cause, Commit, Committed, Decide, LockedCommit, PageRequest, StoreError, TicketWithComments};
+
+use super::super::dialect::{self, Conn};
+use super::super::rows::{Origin, TicketChangeset};
+use super::super::schema::{comments as comment_table, teams, ticket_events, tickets, users};
+use super::super::{Failure, IdSequence, StoredTs, locks};
+use super::{comments, read};
+use crate::field_changes;
+
+/// What came of writing a change.
+pub(in super::super) enum Written {
+    /// It is in the transaction, with the comment that it wrote.
+    Done(Option<Comment>),
+    /// The ticket was not at the version that was decided upon; nothing was written.
+    Stale,
+}
+
+pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure> {
+    let requester_id = opening.requester();
+    let (name, email, team_id, team): (String, String, i64, String) = users::table
+        .inner_join(teams::table.on(teams::is_default.eq(true)))
+        .filter(users::id.eq(requester_id.get()))
+        .select((users::name, users::email, teams::id, teams::name))
+        .get_result(conn)?;
+    let team = TeamRef::new(Origin::new("teams", team_id).id("id", team_id, TeamId::new)?, team);
+    let event = opening.event().clone();
+
+    // The database gives the id; until then any will do.
+    let placeholder = TicketId::new(1).map_err(|error| StoreError::Fault(Cause::new(error)))?;
+    let requester = Person::new(requester_id, name, email);
+    let draft = opening.clone().into_ticket(placeholder, requester.clone(), team.clone());
+    let record = draft.record();
+    let id: i64 = diesel::insert_into(tickets::table)
+        .values((
+            tickets::subject.eq(record.subject.as_str()),
+            tickets::description.eq(record.description.as_str()),
+            tickets::requester_id.eq(requester_id.get()),
+            tickets::team_id.eq(team_id),
+            tickets::created_at.eq(StoredTs::from(record.created_at)),
+            TicketChangeset::from(record),
+        ))
+        .returning(tickets::id)
+        .get_result(conn)?;
+    let ticket = opening.into_ticket(Origin::new("tickets", id).id("id", id, TicketId::new)?, requester, team);
+    write_event(conn, &ticket, &event, None)?;
+    Ok(ticket)
+}
+
+pub(super) fn commit(conn: &mut Conn, change: &Change) -> Result<Commit, Failure> {
+    if let Some(unmet) = first_unmet(conn, change.preconditions())? {
+        return Ok(Commit::Unmet(unmet));
+    }
+    Ok(match write(conn, change)? {
+        Written::Done(comment) => {
+            Commit::Done(Box::new(Committed { ticket: change.ticket().clone(), comment }))
+        }
+        Written::Stale => Commit::Stale,
+    })
+}
+
+pub(super) fn decide_locked(
+    conn: &mut Conn,
+    scope: Scope,
+    id: TicketId,
+    decide: Decide,
+) -> Result<Option<LockedCommit>, Failure> {
+    locks::lock_ticket(conn, id)?;
+    let Some(ticket) = read::in_scope(conn, scope, id)? else {
+        return Ok(None);
+    };
+    let (ticket, comment) = match decide(&ticket) {
+        Err(refusal) => return Ok(Some(LockedCommit::Refused(refusal))),
+        Ok(Outcome::Unchanged) => (ticket, None),
+        Ok(Outcome::Changed(change)) => {
+            if let Some(unmet) = first_unmet(conn, change.preconditions())? {
+                return Ok(Some(LockedCommit::Unmet(unmet)));
+            }
+            match write(conn, &change)? {
+                Written::Done(comment) => (change.ticket().clone(), Some(comment)),
+                Written::Stale => {
+                    return Err(StoreError::Fault(Cause::new("a locked ticket has changed")).into());
+                }
+            }
+        }
+    };
+    let page = comments::of_ticket(conn, scope.comments(), id, &PageRequest::default())?;
+    let now = Box::new(TicketWithComments { ticket, comments: page });
+    Ok(Some(match comment {
+        None => LockedCommit::Unchanged(now),
+        Some(comment) => LockedCommit::Done { now, comment: comment.map(Box::new) },
+    }))
+}
+
+fn first_unmet(conn: &mut Conn, preconditions: &[Precondition]) -> Result<Option<Precondition>, Failure> {
+    for &precondition in preconditions {
+        if !locks::holds(conn, precondition)? {
+            return Ok(Some(precondition));
+        }
+    }
+    Ok(None)
+}
+
+/// Writes ticket, comment and events, where the ticket still is at the version that was decided upon.
+pub(in super::super) fn write(conn: &mut Conn, change: &Change) -> Result<Written, Failure> {
+    let ticket = change.ticket();
+    let written = diesel::update(tickets::table.find(ticket.id().get()))
+        .filter(tickets::version.eq(change.base_version()))
+        .set(TicketChangeset::from(ticket.record()))
+        .execute(conn)?;
+    if written == 0 {
+        return Ok(Written::Stale);
+    }
+    let comment = change.comment().map(|comment| write_comment(conn, ticket, comment)).transpose()?;
+    for event in change.events() {
+        let told = comment.as_ref().filter(|comment| comment.visibility() == event.visibility());
+        write_event(conn, ticket, event, told.map(Comment::id))?;
+    }
+    Ok(Written::Done(comment))
+}
+
+fn write_comment(conn: &mut Conn, ticket: &Ticket, comment: &NewComment) -> Result<Comment, Failure> {
+    let id = match comment.visibility() {
+        Visibility::Public => dialect::next_id(conn, IdSequence::PublicComments)?,
+        Visibility::Internal => dialect::next_id(conn, IdSequence::InternalComments)?,
+    };
+    let id: i64 = diesel::insert_into(comment_table::table)
+        .values((
+            comment_table::id.eq(id),
+            comment_table::ticket_id.eq(ticket.id().get()),
+            comment_table::author_id.eq(comment.author().get()),
+            comment_table::author_role.eq(comment.author_role().as_str()),
+            comment_table::body.eq(comment.body().as_str()),
+            comment_table::is_internal.eq(comment.visibility() == Visibility::Internal),
+            comment_table::created_at.eq(StoredTs::from(comment.created_at())),
+        ))
+        .returning(comment_table::id)
+        .get_result(conn)?;
+    let author: String = users::table.find(comment.author().get()).select(users::name).get_result(conn)?;
+    let id = Origin::new("comments", id).id("id", id, CommentId::new)?;
+    Ok(comment.clone().into_comment(id, author))
+}
+
+fn write_event(
+    conn: &mut Conn,
+    ticket: &Ticket,
+    event: &Event,
+    comment: Option<CommentId>,
+) -> Result<(), Failure> {
+    let id = match event.visibility() {
+        Visibility::Public => dialect::next_id(conn, IdSequence::PublicEvents)?,
+        Visibility::Internal => dialect::next_id(conn, IdSequence::InternalEvents)?,
+    };
+    diesel::insert_into(ticket_events::table)
+        .values((
+            ticket_events::id.eq(id),
+            ticket_events::ticket_id.eq(ticket.id().get()),
+            ticket_events::is_internal.eq(event.visibility() == Visibility::Internal),
+            ticket_events::kind.eq(event.kind().as_str()),
+            ticket_events::actor_kind.eq(event.actor().kind.as_str()),
+            ticket_events::actor_id.eq(event.actor().id.map(helpdesk_domain::UserId::get)),
+            ticket_events::at.eq(StoredTs::from(event.at())),
+            ticket_events::version.eq(ticket.version()),
+            ticket_events::comment_id.eq(comment.map(CommentId::get)),
+            ticket_events::changes.eq(field_changes::encode(event.changes())),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! The JSON of a problem.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::ApiError;
+
+/// A problem (RFC 9457). `code` is stable; `title` and `detail` are for people.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Problem<'a> {
+    /// Always `about:blank`: what kind of problem it is, `code` says.
+    #[serde(rename = "type")]
+    #[schema(rename = "type", example = "about:blank")]
+    kind: &'static str,
+    /// The name of the status.
+    #[schema(example = "Not Found")]
+    title: &'static str,
+    /// The status of the answer.
+    #[schema(example = 404, minimum = 400, maximum = 599)]
+    status: u16,
+    /// What went wrong, for people.
+    #[schema(example = "There is no such resource.")]
+    detail: &'a str,
+    /// What went wrong, for programs.
+    #[schema(example = "not_found")]
+    code: &'static str,
+    /// The same as in the header `X-Request-Id`.
+    #[schema(example = "5f0c8a3be6a14d0f9f3e4b7a6c1d2e3f")]
+    request_id: &'a str,
+    /// Each faulty field or parameter, where that is what went wrong.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(required = false)]
+    errors: &'a [FieldError],
+}
+
+/// A field of the body, or a parameter of the query, that is not as it must be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+pub(crate) struct FieldError {
+    /// Its name; inside arrays with the index, as in `tags[3]`.
+    #[schema(example = "subject")]
+    pub(crate) field: String,
+    /// What is wrong with it, for programs.
+    #[schema(value_type = String, example = "too_long")]
+    pub(crate) code: Cow<'static, str>,
+    /// What is wrong with it, for people. Never holds the value.
+    #[schema(value_type = String, example = "must have at most 200 characters")]
+    pub(crate) message: Cow<'static, str>,
+}
+
+impl FieldError {
+    pub(crate) fn new(
+        field: impl Into<String>,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { field: field.into(), code: code.into(), message: message.into() }
+    }
+}
+
+impl<'a> Problem<'a> {
+    pub(crate) fn of(error: &'a ApiError, request_id: &'a str) -> Self {
+        let status = error.code.status();
+        Self {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            detail: &error.detail,
+            code: error.code.as_str(),
+            request_id,
+            errors: &error.errors,
+        }
+    }
+}
