@@ -88,9 +88,10 @@ impl Installation {
 
     /// The server whose programs are in this directory, if they are and run.
     fn at(directory: &Path, libraries: &[PathBuf]) -> Option<Self> {
-        if !["initdb", "postgres"].iter().all(|program| directory.join(program).is_file()) {
-            return None;
-        }
+        // Some put links to a few of the programs on PATH; all of them are where the links lead.
+        let real = fs::canonicalize(directory.join("postgres")).ok()?;
+        let directory =
+            [real.parent()?, directory].into_iter().find(|directory| directory.join("initdb").is_file())?;
         let mut command = Command::new(directory.join("postgres"));
         add_libraries(&mut command, libraries);
         let answer = command.arg("--version").output().ok()?;

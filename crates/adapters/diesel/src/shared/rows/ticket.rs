@@ -93,7 +93,7 @@ fn tags(origin: Origin, stored: Value) -> Result<Tags, StoreError> {
 
 /// What a change writes of a ticket: everything that can change, so that it is never empty.
 #[derive(AsChangeset, Insertable)]
-#[diesel(table_name = tickets, treat_none_as_null = true)]
+#[diesel(table_name = tickets, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in super::super) struct TicketChangeset {
     status: &'static str,
     priority: &'static str,

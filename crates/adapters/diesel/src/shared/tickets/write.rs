@@ -38,9 +38,8 @@ pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure>
 
     // The database gives the id; until then any will do.
     let placeholder = TicketId::new(1).map_err(|error| StoreError::Fault(Cause::new(error)))?;
-    let requester = Person::new(requester_id, name, email);
-    let draft = opening.clone().into_ticket(placeholder, requester.clone(), team.clone());
-    let record = draft.record();
+    let mut record =
+        opening.into_ticket(placeholder, Person::new(requester_id, name, email), team).record().clone();
     let id: i64 = diesel::insert_into(tickets::table)
         .values((
             tickets::subject.eq(record.subject.as_str()),
@@ -48,11 +47,12 @@ pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure>
             tickets::requester_id.eq(requester_id.get()),
             tickets::team_id.eq(team_id),
             tickets::created_at.eq(StoredTs::from(record.created_at)),
-            TicketChangeset::from(record),
+            TicketChangeset::from(&record),
         ))
         .returning(tickets::id)
         .get_result(conn)?;
-    let ticket = opening.into_ticket(Origin::new("tickets", id).id("id", id, TicketId::new)?, requester, team);
+    record.id = Origin::new("tickets", id).id("id", id, TicketId::new)?;
+    let ticket = Ticket::from_stored(record);
     write_event(conn, &ticket, &event, None)?;
     Ok(ticket)
 }

@@ -1,0 +1,96 @@
+//! What is Postgres's own.
+
+use diesel::deserialize::{self, FromSql};
+use diesel::pg::{Pg, PgConnection, PgValue};
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::{BigInt, Text};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use helpdesk_ports::{Cause, StoreError};
+
+use super::shared::{Failure, IdSequence, StoredTs};
+
+pub(super) type Conn = PgConnection;
+pub(super) type Db = Pg;
+/// The type of a new row's id.
+pub(super) type NextId = nextval<&'static str>;
+
+pub(super) use diesel::sql_types::{Bytea, Jsonb, Timestamptz};
+
+pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../../migrations/postgres");
+
+/// From 1970-01-01 to 2000-01-01, where Postgres begins to count.
+const EPOCH_MICROS: i64 = 946_684_800_000_000;
+
+impl FromSql<Timestamptz, Pg> for StoredTs {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        // Saturates: `infinity` is i64::MAX, and no time of ours either way.
+        <i64 as FromSql<BigInt, Pg>>::from_sql(value).map(|micros| Self(micros.saturating_add(EPOCH_MICROS)))
+    }
+}
+
+impl ToSql<Timestamptz, Pg> for StoredTs {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        ToSql::<BigInt, Pg>::to_sql(&self.0.saturating_sub(EPOCH_MICROS), &mut out.reborrow())
+    }
+}
+
+/// At READ COMMITTED: what must hold across rows is locked, and what was decided upon is compared by its version.
+pub(super) fn transaction<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    conn.transaction(work)
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn nextval(sequence: Text) -> BigInt;
+}
+
+/// The next id of the sequence, taken by the statement that it becomes part of.
+#[expect(clippy::unnecessary_wraps, reason = "the other engine's can fail")]
+pub(super) fn next_id(_: &mut Conn, sequence: IdSequence) -> QueryResult<NextId> {
+    Ok(nextval(sequence.name()))
+}
+
+/// Two transactions stood in each other's way, and Postgres ended this one.
+const CONFLICT: &[&str] = &["deadlock detected", "could not serialize access"];
+
+/// What the server says when it cannot go on for reasons outside of this program: time-outs, shutting down, no memory, disk or
+/// connection left.
+const UNAVAILABLE: &[&str] = &[
+    "canceling statement due to",
+    "terminating connection due to",
+    "the database system is",
+    "sorry, too many clients already",
+    "remaining connection slots are reserved",
+    "too many connections for",
+    "could not extend file",
+    "could not write",
+    "out of memory",
+    "out of shared memory",
+];
+
+/// What an error of diesel or Postgres means to a caller.
+pub(super) fn classify(error: &Error) -> StoreError {
+    match error {
+        Error::DatabaseError(kind, information) => {
+            let says = |texts: &[&str]| texts.iter().any(|text| information.message().starts_with(text));
+            match kind {
+                DatabaseErrorKind::SerializationFailure => StoreError::Conflict(Cause::new(error)),
+                // A server that became a standby takes no writes; the address may name its successor.
+                DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                | DatabaseErrorKind::ReadOnlyTransaction => StoreError::Unavailable(Cause::new(error)),
+                DatabaseErrorKind::Unknown if says(CONFLICT) => StoreError::Conflict(Cause::new(error)),
+                DatabaseErrorKind::Unknown if says(UNAVAILABLE) => StoreError::Unavailable(Cause::new(error)),
+                _ => StoreError::Fault(Cause::new(error)),
+            }
+        }
+        Error::BrokenTransactionManager => StoreError::Unavailable(Cause::new(error)),
+        Error::RollbackErrorOnCommit { commit_error, .. } => classify(commit_error),
+        _ => StoreError::Fault(Cause::new(error)),
+    }
+}

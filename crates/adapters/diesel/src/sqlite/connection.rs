@@ -1,0 +1,162 @@
+//! Connections to the file.
+
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::ManageConnection;
+use diesel::sql_types::{BigInt, Text};
+use diesel::sqlite::SqliteConnection;
+
+use super::dialect::Conn;
+use crate::OpenError;
+use crate::executor::Slot;
+
+/// How long a statement waits for another process's lock: less than a caller waits for its answer.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(2500);
+
+/// The pool tries again after half of this at the latest, when a connection could not be made.
+pub(super) const RETRY_WITHIN: Duration = Duration::from_secs(2);
+
+/// Before this one, a checkpoint at the wrong moment could corrupt a database in WAL mode.
+const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    Read,
+    Write,
+}
+
+/// Makes connections for a pool.
+pub(super) struct Manager {
+    url: String,
+    access: Access,
+}
+
+impl Manager {
+    pub(super) fn new(url: &str, access: Access) -> Self {
+        Self { url: url.to_owned(), access }
+    }
+}
+
+impl ManageConnection for Manager {
+    type Connection = Slot<Conn>;
+    type Error = OpenError;
+
+    fn connect(&self) -> Result<Self::Connection, OpenError> {
+        connect(&self.url, self.access).map(Slot::new)
+    }
+
+    fn is_valid(&self, _: &mut Self::Connection) -> Result<(), OpenError> {
+        // Never asked: the pool does not test, and whoever uses a connection retires it when it fails.
+        Ok(())
+    }
+
+    fn has_broken(&self, slot: &mut Self::Connection) -> bool {
+        slot.is_retired()
+    }
+}
+
+/// Makes the file if it is missing, readable for its owner alone, and gives the name by which SQLite opens it.
+pub(super) fn prepare_file(path: &Path) -> Result<String, OpenError> {
+    let Some(text) = path.to_str() else {
+        return Err(OpenError::BadSetting(format!("{} is not UTF-8", path.display())));
+    };
+    if text.is_empty() || text == ":memory:" {
+        return Err(OpenError::BadSetting("a store needs a file".to_owned()));
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    if let Err(error) = options.open(path) {
+        return Err(OpenError::Unreachable(format!("{}: {}", path.display(), OpenError::line(&error))));
+    }
+    // SQLite takes names that begin so for URIs.
+    let is_uri_like = text.starts_with("file:") || text.starts_with("sqlite:");
+    Ok(if is_uri_like { format!("./{text}") } else { text.to_owned() })
+}
+
+/// A connection with all settings, each of which was read back.
+pub(super) fn connect(url: &str, access: Access) -> Result<Conn, OpenError> {
+    let unreachable = |error: String| OpenError::Unreachable(format!("{url}: {error}"));
+    let mut conn = SqliteConnection::establish(url).map_err(|error| unreachable(OpenError::line(&error)))?;
+    // First: the settings behind it may have to wait themselves.
+    execute(&mut conn, &format!("PRAGMA busy_timeout = {}", BUSY_TIMEOUT.as_millis()))?;
+    let version: String =
+        diesel::select(sqlite_version()).get_result(&mut conn).map_err(|error| unreachable(OpenError::line(&error)))?;
+    check_version(&version)?;
+    use_wal(&mut conn).map_err(|error| unreachable(OpenError::line(&error)))?;
+    // A commit that was answered is on the disk, come what may.
+    execute(&mut conn, "PRAGMA synchronous = FULL")?;
+    execute(&mut conn, "PRAGMA foreign_keys = ON")?;
+    if access == Access::Read {
+        execute(&mut conn, "PRAGMA query_only = ON")?;
+    }
+    check(&settings(&mut conn)?, access)?;
+    Ok(conn)
+}
+
+fn execute(conn: &mut Conn, pragma: &str) -> Result<(), OpenError> {
+    conn.batch_execute(pragma).map_err(|error| OpenError::BadSetting(format!("{pragma}: {error}")))
+}
+
+/// Going over to WAL takes a lock for which SQLite does not wait: two processes that start at once may collide there.
+fn use_wal(conn: &mut Conn) -> QueryResult<()> {
+    const TRIES: u32 = 100;
+    for _ in 1..TRIES {
+        if conn.batch_execute("PRAGMA journal_mode = WAL").is_ok() {
+            return Ok(());
+        }
+        thread::sleep(BUSY_TIMEOUT / TRIES);
+    }
+    conn.batch_execute("PRAGMA journal_mode = WAL")
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn sqlite_version() -> Text;
+}
+
+fn check_version(version: &str) -> Result<(), OpenError> {
+    let parts: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();
+    if parts.as_slice() >= OLDEST_SQLITE.as_slice() {
+        return Ok(());
+    }
+    let oldest = OLDEST_SQLITE.map(|part| part.to_string()).join(".");
+    Err(OpenError::BadSetting(format!("SQLite {version} is older than {oldest}")))
+}
+
+/// What is asserted of every connection.
+#[derive(Debug, PartialEq, Eq, QueryableByName)]
+struct Settings {
+    #[diesel(sql_type = Text)]
+    journal_mode: String,
+    #[diesel(sql_type = BigInt)]
+    synchronous: i64,
+    #[diesel(sql_type = BigInt)]
+    foreign_keys: i64,
+    #[diesel(sql_type = BigInt)]
+    query_only: i64,
+}
+
+fn settings(conn: &mut Conn) -> Result<Settings, OpenError> {
+    diesel::sql_query(
+        "SELECT journal_mode, synchronous, foreign_keys, query_only \
+         FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_query_only",
+    )
+    .get_result(conn)
+    .map_err(|error| OpenError::BadSetting(format!("the settings cannot be read: {error}")))
+}
+
+fn check(found: &Settings, access: Access) -> Result<(), OpenError> {
+    let query_only = i64::from(access == Access::Read);
+    let expected = Settings { journal_mode: "wal".to_owned(), synchronous: 2, foreign_keys: 1, query_only };
+    if *found == expected {
+        return Ok(());
+    }
+    Err(OpenError::BadSetting(format!("SQLite did not take them: {found:?} instead of {expected:?}")))
+}

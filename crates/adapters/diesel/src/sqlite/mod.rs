@@ -1,0 +1,98 @@
+//! The embedded store: one SQLite file.
+//!
+//! Two threads read; one writes, and takes what waits into one transaction (group commit), so that many writes share the
+//! one `fsync` that makes them durable.
+
+use std::path::Path;
+
+use diesel::r2d2::Pool;
+use helpdesk_ports::Stores;
+
+mod connection;
+mod dialect;
+mod locks;
+#[path = "../shared/mod.rs"]
+#[expect(clippy::duplicate_mod, reason = "compiled once for each engine, against that engine's dialect")]
+mod shared;
+mod writer;
+
+use connection::{Access, Manager};
+use dialect::Conn;
+
+use crate::OpenError;
+use crate::executor::{Lane, LaneSetup, Lanes, QUEUE_CAPACITY, run_each};
+
+/// How many threads read.
+const READERS: usize = 2;
+/// The most reads that a thread takes at once.
+const READ_BATCH: usize = 8;
+/// The most writes of one commit. It bounds how long the first of them waits for the last.
+const WRITE_BATCH: usize = 128;
+
+/// The store in a SQLite file.
+pub struct SqliteStore;
+
+impl SqliteStore {
+    /// Opens the store in this file, which is made (for its owner alone) if it is missing, and brings its schema up to
+    /// date. Blocks.
+    ///
+    /// # Errors
+    /// [`OpenError`] says why it cannot be opened.
+    pub fn open(path: &Path) -> Result<Stores, OpenError> {
+        let url = connection::prepare_file(path)?;
+        migrate(&url)?;
+        let threads = |error: std::io::Error| OpenError::BadSetting(OpenError::line(&error));
+        let readers = pool(&url, Access::Read, READERS);
+        let reads = LaneSetup {
+            name: "sqlite-read",
+            threads: READERS,
+            capacity: QUEUE_CAPACITY,
+            batch: READ_BATCH,
+            run: run_each,
+        };
+        let writer = pool(&url, Access::Write, 1);
+        let writes = LaneSetup {
+            name: "sqlite-write",
+            threads: 1,
+            capacity: QUEUE_CAPACITY,
+            batch: WRITE_BATCH,
+            run: writer::run_together,
+        };
+        Ok(shared::stores(&Lanes {
+            reads: Lane::start(&readers, &reads).map_err(threads)?,
+            writes: Lane::start(&writer, &writes).map_err(threads)?,
+        }))
+    }
+
+    /// Brings the schema of the store in this file up to date, and says how many migrations that took. Blocks.
+    ///
+    /// # Errors
+    /// [`OpenError`] says why it cannot.
+    pub fn migrate(path: &Path) -> Result<usize, OpenError> {
+        migrate(&connection::prepare_file(path)?)
+    }
+}
+
+fn pool(url: &str, access: Access, connections: usize) -> Pool<Manager> {
+    Pool::builder()
+        .max_size(u32::try_from(connections).unwrap_or(u32::MAX))
+        .test_on_check_out(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connection_timeout(connection::RETRY_WITHIN)
+        .build_unchecked(Manager::new(url, access))
+}
+
+/// Under the write lock: of two processes that start at once, one migrates.
+fn migrate(url: &str) -> Result<usize, OpenError> {
+    let mut conn: Conn = connection::connect(url, Access::Write)?;
+    let mut migrated = Ok(0);
+    let transaction = conn.immediate_transaction(|conn| {
+        migrated = shared::migrations::bring_up_to_date(conn);
+        if migrated.is_ok() { Ok(()) } else { Err(diesel::result::Error::RollbackTransaction) }
+    });
+    match transaction {
+        Err(error) if migrated.is_ok() => Err(OpenError::MigrationFailed(OpenError::line(&error))),
+        _ => migrated,
+    }
+}

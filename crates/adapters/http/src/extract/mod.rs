@@ -1,0 +1,17 @@
+//! What handlers take.
+//!
+//! Only the guard can fail before the handler runs. Everything else merely captures its part of the request, and is
+//! parsed in the handler: so nothing but 401, 403 or 503 is answered to someone who may not call the operation, and no
+//! byte of a body is waited for.
+
+mod bearer;
+mod guard;
+mod json_body;
+mod json_fault;
+mod path_id;
+mod query;
+
+pub(crate) use guard::{AdminActor, AgentActor, CustomerActor};
+pub(crate) use json_body::{BODY_LIMIT, BODY_TIMEOUT, JsonBody, present};
+pub(crate) use path_id::PathId;
+pub(crate) use query::{QueryReader, QueryString};
