@@ -5,11 +5,13 @@
 mod client;
 mod database;
 mod server;
+mod tokens;
 mod world;
 
 pub use client::{Answer, Client};
 pub use database::{Database, StoreKind};
-pub use server::{Server, binary, free_port, run, wait_until};
+pub use server::{JWT_SECRET, Server, binary, free_port, run, wait_until};
+pub use tokens::{claims_of, expired, header_of, sign};
 pub use world::{Account, PASSWORD, World};
 
 /// One test for each store: `on_both_stores!(fn name(store) { … })` makes `name::sqlite` and `name::postgres`.

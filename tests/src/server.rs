@@ -38,6 +38,9 @@ pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     }
 }
 
+/// What the server under test signs access tokens with.
+pub const JWT_SECRET: &str = "nK4vPq8WzR2mXc7TyB5uJh9LsD3fGaE6";
+
 /// A running `helpdesk serve`; killed with this value.
 pub struct Server {
     child: Child,
@@ -100,7 +103,7 @@ impl Server {
             .env("DATABASE_URL", database.url())
             .env("HELPDESK_DATA_DIR", database.directory())
             .env("HELPDESK_BIND", "127.0.0.1:0")
-            .env("HELPDESK_JWT_SECRET", "nK4vPq8WzR2mXc7TyB5uJh9LsD3fGaE6");
+            .env("HELPDESK_JWT_SECRET", JWT_SECRET);
         command
     }
 

@@ -34,7 +34,7 @@ on_both_stores! {
             assert_eq!(answer.problem(401), "unauthenticated", "{path}");
             assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{path}");
             let answer = nobody.with_token("forged").send(method, path, &[], None);
-            assert_eq!(answer.problem(401), "unauthenticated", "{path}");
+            assert_eq!(answer.problem(401), "invalid_token", "{path}");
             assert!(answer.header("www-authenticate").unwrap().contains("error=\"invalid_token\""), "{path}");
         }
         for (who, path) in [(&customer, "/agent/tickets"), (&customer, "/admin/users"), (&world.admin, "/agent/tickets"), (&world.admin, "/customer/tickets")] {

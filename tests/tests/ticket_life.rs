@@ -155,7 +155,7 @@ on_both_stores! {
         world.admin.put(&format!("/admin/users/{}", agent.id), &json!({"is_active": false})).expect(200);
         assert_eq!(world.admin.get(&path).expect(200)["assignee"], Value::Null);
         refused(agent.id);
-        assert_eq!(agent.get("/agent/tickets").problem(401), "unauthenticated");
+        assert_eq!(agent.get("/agent/tickets").problem(401), "invalid_token");
 
         // By hand it can be taken away as well.
         world.admin.put(&format!("/admin/users/{}", agent.id), &json!({"is_active": true})).expect(200);

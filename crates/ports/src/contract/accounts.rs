@@ -41,11 +41,11 @@ pub async fn an_account_reads_back_as_it_was_made(stores: Stores) {
 /// Names and addresses of the greatest length.
 pub async fn the_longest_names_and_addresses_survive(stores: Stores) {
     let desk = Desk::new(stores).await;
-    let labels = ["a".repeat(63), "b".repeat(63), "c".repeat(57)].join(".");
-    let address = format!("{}@{labels}.de", "x".repeat(64));
-    assert_eq!(address.len() + 1, Email::MAX_CHARS, "one label more and it were too long");
+    let domain = format!("{}.{}.{}.dev", "a".repeat(63), "b".repeat(63), "c".repeat(57));
+    let address = format!("{}@{domain}", "x".repeat(64));
+    assert_eq!(address.len(), Email::MAX_CHARS);
     let asked = NewUser {
-        email: Email::parse(&format!("{address}v")).expect("an address"),
+        email: Email::parse(&address).expect("an address"),
         name: name(&"🙂".repeat(PersonName::MAX_CHARS)),
         role: Role::Customer,
     };
@@ -178,12 +178,8 @@ pub async fn the_last_active_admin_remains(stores: Stores) {
     let gone = desk.change_account(last.id(), disable, at(4)).await;
     assert!(!gone.record().is_active, "with another admin, one may go");
     let by = AdminActor::new(second.id());
-    let change = account_change(
-        &second,
-        by,
-        UserPatch { role: Some(Role::Agent), ..UserPatch::default() },
-        at(5),
-    );
+    let change =
+        account_change(&second, by, UserPatch { role: Some(Role::Agent), ..UserPatch::default() }, at(5));
     let unmet = AccountCommit::Unmet(Precondition::AnotherAdminRemains(second.id()));
     assert_eq!(desk.stores.users.commit(change).await, Ok(unmet));
 }
@@ -198,8 +194,8 @@ pub async fn an_active_agent_is_an_agent_and_active(stores: Stores) {
                 let patch = UserPatch { is_active: Some(false), ..UserPatch::default() };
                 desk.change_account(user.id(), patch, at(1)).await;
             }
-            let expected =
-                (role == Role::Agent && is_active).then(|| AgentRef::new(user.id(), format!("{role}-{is_active}")));
+            let expected = (role == Role::Agent && is_active)
+                .then(|| AgentRef::new(user.id(), format!("{role}-{is_active}")));
             assert_eq!(desk.stores.users.active_agent(desk.admin, user.id()).await, Ok(expected));
         }
     }

@@ -9,8 +9,8 @@ use helpdesk_domain::{
 };
 
 use crate::{
-    AccountCommit, Commit, Committed, Limit, PageRequest, PasswordHash, StoreError, Stores, TicketWithComments,
-    UserCreation,
+    AccountCommit, Commit, Committed, Limit, PageRequest, PasswordHash, StoreError, Stores,
+    TicketWithComments, UserCreation,
 };
 
 /// How many calls a case has under way at once, at most.

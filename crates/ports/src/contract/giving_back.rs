@@ -1,8 +1,6 @@
 //! An agent who is no longer one gives its tickets back, in the transaction that takes the role.
 
-use helpdesk_domain::{
-    Actor, AgentActor, AgentRef, Outcome, Role, Status, Ticket, User, UserPatch,
-};
+use helpdesk_domain::{Actor, AgentActor, AgentRef, Outcome, Role, Status, Ticket, User, UserPatch};
 
 use super::desk::{Desk, account_change, assign, at, at_once, name, note, reply, status};
 use crate::{AccountCommit, Stores};

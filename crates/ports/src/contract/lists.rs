@@ -4,7 +4,8 @@ use helpdesk_domain::{Priority, Scope, Status, Ticket, TicketId};
 
 use super::desk::{Desk, at, limit, new_ticket, note, reply, status, tags};
 use crate::{
-    Direction, PageRequest, SortKey, StoreError, Stores, TicketFilter, TicketPosition, TicketQuery, TicketSort,
+    Direction, PageRequest, SortKey, StoreError, Stores, TicketFilter, TicketPosition, TicketQuery,
+    TicketSort,
 };
 
 /// Every way to sort a list.
@@ -52,7 +53,8 @@ pub async fn filters_let_through_what_they_say(stores: Stores) {
         }
     }
     for statuses in subsets(Status::ALL) {
-        for priorities in [vec![], vec![Priority::Low], vec![Priority::Urgent, Priority::Normal], Priority::ALL.to_vec()]
+        for priorities in
+            [vec![], vec![Priority::Low], vec![Priority::Urgent, Priority::Normal], Priority::ALL.to_vec()]
         {
             let filter =
                 TicketFilter::default().with_statuses(statuses.clone()).with_priorities(priorities.clone());

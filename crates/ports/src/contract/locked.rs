@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use helpdesk_domain::{
-    Actor, AgentRef, Outcome, Precondition, Refusal, Status, Ticket, TicketCommand, Ts,
-};
+use helpdesk_domain::{Actor, AgentRef, Outcome, Precondition, Refusal, Status, Ticket, TicketCommand, Ts};
 
 use super::desk::{Desk, assign, at, note, reply, status, tags};
 use crate::{Decide, LockedCommit, PageRequest, Stores, TicketWithComments};
@@ -113,7 +111,11 @@ pub async fn nothing_is_decided_out_of_scope(stores: Stores) {
                 Ok(Outcome::Unchanged)
             }
         });
-        assert_eq!(desk.stores.tickets.decide_locked(scope, ticket.id(), decide).await, Ok(None), "{scope:?}");
+        assert_eq!(
+            desk.stores.tickets.decide_locked(scope, ticket.id(), decide).await,
+            Ok(None),
+            "{scope:?}"
+        );
         assert!(!asked.load(Ordering::SeqCst), "{scope:?} does not admit the ticket");
     }
 }
@@ -126,7 +128,11 @@ async fn locked(
     now: Ts,
 ) -> Option<LockedCommit> {
     let decide: Decide = Box::new(move |ticket: &Ticket| ticket.decide(&actor, command, now));
-    desk.stores.tickets.decide_locked(actor.scope(), ticket.id(), decide).await.expect("deciding under the lock")
+    desk.stores
+        .tickets
+        .decide_locked(actor.scope(), ticket.id(), decide)
+        .await
+        .expect("deciding under the lock")
 }
 
 fn done(came_to: LockedCommit) -> (TicketWithComments, Option<helpdesk_domain::Comment>) {

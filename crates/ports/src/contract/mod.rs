@@ -4,7 +4,7 @@
 //! runs all of them or does not compile. Whoever uses it has `tokio` with `macros` and `rt` as a dev-dependency, and a
 //! factory that makes an empty, migrated store:
 //!
-//! ```ignore
+//! ```text
 //! async fn make_sqlite() -> (helpdesk_ports::Stores, tempfile::TempDir) { … }
 //! helpdesk_ports::contract_suite!(sqlite, make_sqlite);
 //! ```
@@ -19,10 +19,20 @@
     reason = "these are tests, shipped behind a feature: they panic to say what a store got wrong"
 )]
 
+pub mod account_races;
+pub mod accounts;
 pub mod comments;
 pub mod commits;
+pub mod concurrency;
 mod desk;
+pub mod giving_back;
+pub mod lists;
+pub mod locked;
+mod model;
+pub mod operations;
+pub mod sessions;
 pub mod tickets;
+pub mod visibility;
 
 pub use desk::PARALLEL;
 
@@ -53,6 +63,67 @@ macro_rules! contract_suite {
                     a_stale_change_writes_nothing,
                     a_change_of_a_ticket_that_is_gone_is_stale,
                     an_assignee_who_is_no_active_agent_leaves_everything_as_it_was,
+                }
+                locked {
+                    a_locked_decision_is_about_what_is_there_and_written,
+                    a_locked_decision_answers_with_the_first_page,
+                    a_locked_decision_may_be_a_refusal,
+                    a_locked_decision_may_change_nothing,
+                    a_locked_decision_may_be_unmet,
+                    nothing_is_decided_out_of_scope,
+                }
+                lists {
+                    lists_are_in_the_order_that_was_asked_for,
+                    filters_let_through_what_they_say,
+                    pages_of_tickets_hold_each_once,
+                    internal_work_moves_nothing_in_a_customers_list,
+                    a_position_outlives_a_change_of_its_ticket,
+                    a_position_of_another_sort_key_is_a_fault,
+                }
+                visibility {
+                    everyone_sees_what_the_predicates_admit,
+                }
+                concurrency {
+                    of_many_changes_of_one_version_one_is_written,
+                    comments_written_at_once_are_all_there,
+                    decisions_under_the_lock_are_all_made,
+                    tickets_opened_at_once_go_to_those_who_opened_them,
+                    reads_made_at_once_go_to_those_who_asked,
+                    a_stale_change_harms_no_other,
+                    closing_and_commenting_at_once_come_one_after_the_other,
+                }
+                accounts {
+                    an_account_reads_back_as_it_was_made,
+                    the_longest_names_and_addresses_survive,
+                    an_address_belongs_to_one_account,
+                    an_unknown_account_is_absent,
+                    pages_of_accounts_hold_each_once,
+                    a_change_of_an_account_is_written,
+                    a_stale_change_of_an_account_writes_nothing,
+                    the_last_active_admin_remains,
+                    an_active_agent_is_an_agent_and_active,
+                }
+                giving_back {
+                    a_disabled_agent_gives_its_tickets_back,
+                    an_agent_who_loses_the_role_gives_its_tickets_back,
+                    an_agent_who_stays_one_keeps_its_tickets,
+                }
+                account_races {
+                    of_many_accounts_with_one_address_one_is_made,
+                    two_admins_who_demote_each_other_leave_one,
+                    when_all_admins_resign_at_once_one_remains,
+                    assigning_races_disabling,
+                    promoting_races_assigning,
+                }
+                sessions {
+                    a_session_stands_as_it_was_opened,
+                    an_unknown_session_stands_nowhere,
+                    a_session_follows_its_account,
+                    ended_sessions_are_those_of_the_account,
+                }
+                operations {
+                    a_store_is_ready,
+                    the_secret_stays_the_same,
                 }
             }
         }

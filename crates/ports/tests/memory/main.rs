@@ -1,6 +1,8 @@
 //! The contract suite is tried on a store that lives in memory: small enough to be right at sight, so that a case that
 //! fails here is wrong itself. It is also the shortest example of what a store has to do.
 
+#![expect(clippy::unwrap_used, reason = "this store is for tests alone")]
+
 mod completeness;
 mod state;
 mod store;

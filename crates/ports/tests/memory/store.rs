@@ -11,9 +11,9 @@ use helpdesk_domain::{
 };
 use helpdesk_ports::{
     AccountCommit, Cause, CommentPosition, Commit, Credentials, Decide, Direction, LockedCommit, NewSession,
-    Page, PageRequest, PasswordHash, STORE_SECRET_BYTES, SessionRepository, SortKey, Standing, StoreAdmin,
-    StoreError, StoreSecret, Stores, TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
-    UserCreation, UserRepository,
+    Page, PageRequest, PasswordHash, STORE_SECRET_BYTES, SessionRepository, Standing, StoreAdmin, StoreError,
+    StoreSecret, Stores, TicketPosition, TicketQuery, TicketRepository, TicketWithComments, UserCreation,
+    UserRepository,
 };
 
 use crate::state::State;

@@ -57,7 +57,7 @@ impl<C> Clone for Lane<C> {
     }
 }
 
-impl<C: 'static> Lane<C> {
+impl<C: Send + 'static> Lane<C> {
     /// Starts the threads, each of which takes a connection from the pool when it first needs one.
     pub(crate) fn start<M>(pool: &Pool<M>, setup: &LaneSetup<M, C>) -> std::io::Result<Self>
     where

@@ -37,7 +37,7 @@ pub(crate) struct Seat<M: ManageConnection> {
     held: Option<PooledConnection<M>>,
 }
 
-impl<C: 'static, M: ManageConnection<Connection = Slot<C>>> Seat<M> {
+impl<C: Send + 'static, M: ManageConnection<Connection = Slot<C>>> Seat<M> {
     pub(crate) fn new(pool: Pool<M>) -> Self {
         Self { pool, held: None }
     }

@@ -13,7 +13,7 @@ pub(super) struct Worker<M: ManageConnection, C> {
     run: RunBatch<M, C>,
 }
 
-impl<C: 'static, M: ManageConnection<Connection = Slot<C>>> Worker<M, C> {
+impl<C: Send + 'static, M: ManageConnection<Connection = Slot<C>>> Worker<M, C> {
     pub(super) fn new(jobs: Receiver<Box<dyn Job<C>>>, seat: Seat<M>, setup: &LaneSetup<M, C>) -> Self {
         Self { jobs, seat, threads: setup.threads, batch: setup.batch, run: setup.run }
     }
@@ -37,7 +37,7 @@ impl<C: 'static, M: ManageConnection<Connection = Slot<C>>> Worker<M, C> {
 
 /// Runs a batch's jobs one after the other, each answered at once. Here is the place where jobs of one kind can become one
 /// statement.
-pub(crate) fn run_each<C: 'static, M: ManageConnection<Connection = Slot<C>>>(
+pub(crate) fn run_each<C: Send + 'static, M: ManageConnection<Connection = Slot<C>>>(
     seat: &mut Seat<M>,
     batch: Vec<Box<dyn Job<C>>>,
 ) {

@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn what_libpq_would_read_otherwise_is_refused_without_repeating_it() {
-        for url in ["postgres://u:se@cret@db/x", "postgres://u:se/cret@db/x", "mysql://secret@db/x", "secret"] {
+        for url in ["postgres://u:se@cret@db/x", "postgres://u:se/cret@db/x", "mysql://secret@db/x", "secret"]
+        {
             let Err(OpenError::BadSetting(message)) = with_defaults(url) else { panic!("{url}") };
             assert!(!message.contains("cret"), "{message}");
         }

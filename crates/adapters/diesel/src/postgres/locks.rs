@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use helpdesk_domain::{Precondition, Role, Status, TicketId, UserId};
 
 use super::dialect::Conn;
-use super::shared::{ticket_table as tickets, user_table as users};
+use super::shared::schema::{tickets, users};
 
 /// Whether the precondition holds, until the commit.
 pub(super) fn holds(conn: &mut Conn, precondition: Precondition) -> QueryResult<bool> {

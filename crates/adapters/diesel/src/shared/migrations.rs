@@ -48,7 +48,8 @@ pub(super) fn check_current(conn: &mut Conn) -> Result<(), Failure> {
 fn known() -> Result<Vec<String>, String> {
     let migrations: Vec<Box<dyn Migration<Db>>> =
         MIGRATIONS.migrations().map_err(|error| OpenError::line(&error))?;
-    let mut versions: Vec<_> = migrations.iter().map(|migration| migration.name().version().to_string()).collect();
+    let mut versions: Vec<_> =
+        migrations.iter().map(|migration| migration.name().version().to_string()).collect();
     versions.sort_unstable();
     Ok(versions)
 }

@@ -6,7 +6,7 @@ mod admin;
 mod failure;
 pub(super) mod migrations;
 mod rows;
-mod schema;
+pub(super) mod schema;
 pub(super) mod scope;
 mod sessions;
 mod stored_ts;
@@ -18,7 +18,6 @@ use std::sync::Arc;
 use helpdesk_ports::Stores;
 
 pub(super) use failure::Failure;
-pub(super) use schema::{tickets as ticket_table, users as user_table};
 pub(super) use stored_ts::StoredTs;
 
 use crate::executor::Lanes;

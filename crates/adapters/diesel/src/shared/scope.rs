@@ -3,14 +3,14 @@
 
 use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable};
+use diesel::sql_types::Bool;
 use helpdesk_domain::{CommentScope, Scope, ScopeKind};
 
 use super::dialect::Db;
 use super::schema::{comments, tickets};
 
 /// A condition on rows of `From`.
-pub(in super::super) type Condition<From> = Box<dyn BoxableExpression<From, Db, SqlType = Nullable<Bool>>>;
+pub(in super::super) type Condition<From> = Box<dyn BoxableExpression<From, Db, SqlType = Bool>>;
 
 /// The tickets that the scope admits.
 pub(in super::super) fn admits<From>(scope: Scope) -> Condition<From>
@@ -19,9 +19,10 @@ where
     tickets::requester_id: SelectableExpression<From>,
 {
     match scope.kind() {
-        ScopeKind::All => Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 1")),
-        ScopeKind::AssignedTo(agent) => Box::new(tickets::assignee_id.eq(agent.get())),
-        ScopeKind::RequestedBy(customer) => Box::new(tickets::requester_id.eq(customer.get()).nullable()),
+        ScopeKind::All => Box::new(diesel::dsl::sql::<Bool>("1 = 1")),
+        // The comparison is unknown where nobody is assigned, which a filter takes for no.
+        ScopeKind::AssignedTo(agent) => Box::new(tickets::assignee_id.assume_not_null().eq(agent.get())),
+        ScopeKind::RequestedBy(customer) => Box::new(tickets::requester_id.eq(customer.get())),
     }
 }
 
@@ -31,8 +32,8 @@ where
     comments::is_internal: SelectableExpression<From>,
 {
     match scope {
-        CommentScope::Everything => Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 1")),
+        CommentScope::Everything => Box::new(diesel::dsl::sql::<Bool>("1 = 1")),
         // Whatever may be added to the enum sees no more than the public until it is named here.
-        _ => Box::new(comments::is_internal.eq(false).nullable()),
+        _ => Box::new(comments::is_internal.eq(false)),
     }
 }

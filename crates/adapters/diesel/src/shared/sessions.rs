@@ -60,7 +60,13 @@ fn standing(conn: &mut Conn, user: UserId, session: SessionId) -> Result<Option<
         .inner_join(users::table)
         .filter(sessions::id.eq(session.to_string()))
         .filter(sessions::user_id.eq(user.get()))
-        .select((users::role, users::is_active, users::token_version, sessions::expires_at, sessions::revoked_at))
+        .select((
+            users::role,
+            users::is_active,
+            users::token_version,
+            sessions::expires_at,
+            sessions::revoked_at,
+        ))
         .get_result(conn)
         .optional()?;
     let Some((role, is_active, token_version, expires_at, revoked_at)) = row else {

@@ -86,8 +86,9 @@ pub(super) fn connect(url: &str, access: Access) -> Result<Conn, OpenError> {
     let mut conn = SqliteConnection::establish(url).map_err(|error| unreachable(OpenError::line(&error)))?;
     // First: the settings behind it may have to wait themselves.
     execute(&mut conn, &format!("PRAGMA busy_timeout = {}", BUSY_TIMEOUT.as_millis()))?;
-    let version: String =
-        diesel::select(sqlite_version()).get_result(&mut conn).map_err(|error| unreachable(OpenError::line(&error)))?;
+    let version: String = diesel::select(sqlite_version())
+        .get_result(&mut conn)
+        .map_err(|error| unreachable(OpenError::line(&error)))?;
     check_version(&version)?;
     use_wal(&mut conn).map_err(|error| unreachable(OpenError::line(&error)))?;
     // A commit that was answered is on the disk, come what may.

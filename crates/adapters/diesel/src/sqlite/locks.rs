@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use helpdesk_domain::{Precondition, Role, TicketId, UserId};
 
 use super::dialect::Conn;
-use super::shared::user_table as users;
+use super::shared::schema::users;
 
 /// Whether the precondition holds, until the commit.
 pub(super) fn holds(conn: &mut Conn, precondition: Precondition) -> QueryResult<bool> {

@@ -9,7 +9,9 @@ use helpdesk_domain::{
     Change, Comment, CommentId, Event, NewComment, Opening, Outcome, Person, Precondition, Scope, TeamId,
     TeamRef, Ticket, TicketId, Visibility,
 };
-use helpdesk_ports::{Cause, Commit, Committed, Decide, LockedCommit, PageRequest, StoreError, TicketWithComments};
+use helpdesk_ports::{
+    Cause, Commit, Committed, Decide, LockedCommit, PageRequest, StoreError, TicketWithComments,
+};
 
 use super::super::dialect::{self, Conn};
 use super::super::rows::{Origin, TicketChangeset};

@@ -93,12 +93,7 @@ fn list(conn: &mut Conn, page: &PageRequest<UserId>) -> Result<Page<User, UserId
     Ok(Page::of_rows_read_ahead(accounts, page.limit, User::id))
 }
 
-fn create(
-    conn: &mut Conn,
-    user: NewUser,
-    password: &PasswordHash,
-    now: Ts,
-) -> Result<UserCreation, Failure> {
+fn create(conn: &mut Conn, user: NewUser, password: &PasswordHash, now: Ts) -> Result<UserCreation, Failure> {
     // Expected: the unique address. Asked for so, it is an answer and not an error that would end the transaction.
     let id: Option<i64> = diesel::insert_into(users::table)
         .values((
