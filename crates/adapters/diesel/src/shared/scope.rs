@@ -1,6 +1,7 @@
 //! What a scope means in SQL: here, and nowhere else. The contract suite holds both functions against the domain's
 //! `Scope::admits` and `CommentScope::admits`.
 
+use diesel::dsl::AssumeNotNull;
 use diesel::expression::BoxableExpression;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -15,7 +16,7 @@ pub(in super::super) type Condition<From> = Box<dyn BoxableExpression<From, Db, 
 /// The tickets that the scope admits.
 pub(in super::super) fn admits<From>(scope: Scope) -> Condition<From>
 where
-    tickets::assignee_id: SelectableExpression<From>,
+    AssumeNotNull<tickets::assignee_id>: SelectableExpression<From>,
     tickets::requester_id: SelectableExpression<From>,
 {
     match scope.kind() {

@@ -42,7 +42,7 @@ impl SqliteStore {
         let url = connection::prepare_file(path)?;
         migrate(&url)?;
         let threads = |error: std::io::Error| OpenError::BadSetting(OpenError::line(&error));
-        let readers = pool(&url, Access::Read, READERS);
+        let read_pool = pool(&url, Access::Read, READERS);
         let reads = LaneSetup {
             name: "sqlite-read",
             threads: READERS,
@@ -50,7 +50,7 @@ impl SqliteStore {
             batch: READ_BATCH,
             run: run_each,
         };
-        let writer = pool(&url, Access::Write, 1);
+        let write_pool = pool(&url, Access::Write, 1);
         let writes = LaneSetup {
             name: "sqlite-write",
             threads: 1,
@@ -59,8 +59,8 @@ impl SqliteStore {
             run: writer::run_together,
         };
         Ok(shared::stores(&Lanes {
-            reads: Lane::start(&readers, &reads).map_err(threads)?,
-            writes: Lane::start(&writer, &writes).map_err(threads)?,
+            reads: Lane::start(&read_pool, &reads).map_err(threads)?,
+            writes: Lane::start(&write_pool, &writes).map_err(threads)?,
         }))
     }
 
