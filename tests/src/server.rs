@@ -47,6 +47,21 @@ pub struct Server {
     address: String,
     management: Option<String>,
     log: Arc<Mutex<String>>,
+    output: Arc<Mutex<String>>,
+}
+
+/// Reads a pipe to its end in the background, line by line.
+fn collect(pipe: impl std::io::Read + Send + 'static) -> Arc<Mutex<String>> {
+    let text = Arc::new(Mutex::new(String::new()));
+    let sink = text.clone();
+    std::thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            let mut text = sink.lock().expect("the text");
+            text.push_str(&line);
+            text.push('\n');
+        }
+    });
+    text
 }
 
 impl Server {
@@ -59,26 +74,20 @@ impl Server {
     pub fn start_with(database: &Database, variables: &[(&str, &str)]) -> Self {
         let mut command = Self::command(database);
         command.arg("serve").envs(variables.iter().copied());
+        Self::start_command(command)
+    }
+
+    /// Starts a server by a command of one's own and waits until it listens.
+    pub fn start_command(mut command: Command) -> Self {
         let mut child = command
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary runs");
-
-        let log = Arc::new(Mutex::new(String::new()));
-        let stderr = child.stderr.take().expect("a pipe");
-        let sink = log.clone();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stderr).lines() {
-                let Ok(line) = line else { break };
-                let mut log = sink.lock().expect("the log");
-                log.push_str(&line);
-                log.push('\n');
-            }
-        });
-
-        let mut server = Self { child, address: String::new(), management: None, log };
+        let log = collect(child.stderr.take().expect("a pipe"));
+        let output = collect(child.stdout.take().expect("a pipe"));
+        let mut server = Self { child, address: String::new(), management: None, log, output };
         wait_until("the server to listen", || {
             let found = server.find_in_log("listening on ");
             if let Some(address) = found {
@@ -135,6 +144,11 @@ impl Server {
     /// All that it has logged so far.
     pub fn log(&self) -> String {
         self.log.lock().expect("the log").clone()
+    }
+
+    /// All that it has printed to standard output so far.
+    pub fn output(&self) -> String {
+        self.output.lock().expect("the output").clone()
     }
 
     /// A client that is not signed in.

@@ -4,8 +4,8 @@
 use std::fmt::Display;
 
 use helpdesk_domain::{
-    CommentBody, Description, Email, NewPassword, PasswordError, PersonName, Priority, Role, Status, Subject,
-    Tags,
+    CommentBody, Description, Email, EmailError, NewPassword, PasswordError, PersonName, Priority, Role,
+    Status, Subject, TagError, Tags, TextError, UnknownWord,
 };
 use validator::{ValidationError, ValidationErrors};
 
@@ -14,68 +14,110 @@ use crate::problem::{ApiError, ErrorCode, FieldError};
 /// Which field an error of a whole request is about.
 const FIELD: &str = "field";
 
-fn fault(code: &'static str, error: impl Display) -> ValidationError {
-    ValidationError::new(code).with_message(error.to_string().into())
+/// What the domain says of a text that it does not take.
+pub(crate) trait Fault: Display {
+    /// A stable word for programs.
+    fn code(&self) -> &'static str;
 }
 
-/// An error that shows only when several fields are looked at together, about this one.
-pub(crate) fn fault_of(field: &'static str, code: &'static str, error: impl Display) -> ValidationError {
-    let mut fault = fault(code, error);
-    fault.add_param(FIELD.into(), &field);
-    fault
+macro_rules! fault {
+    ($($error:ty),+) => {
+        $(impl Fault for $error {
+            fn code(&self) -> &'static str {
+                Self::code(*self)
+            }
+        })+
+    };
 }
 
-pub(crate) fn subject(raw: &str) -> Result<(), ValidationError> {
-    Subject::parse(raw).map(drop).map_err(|error| fault(error.code(), error))
-}
+fault!(TextError, EmailError, TagError, PasswordError);
 
-pub(crate) fn description(raw: &str) -> Result<(), ValidationError> {
-    Description::parse(raw).map(drop).map_err(|error| fault(error.code(), error))
-}
-
-pub(crate) fn comment_body(raw: &str) -> Result<(), ValidationError> {
-    CommentBody::parse(raw).map(drop).map_err(|error| fault(error.code(), error))
-}
-
-pub(crate) fn person_name(raw: &str) -> Result<(), ValidationError> {
-    PersonName::parse(raw).map(drop).map_err(|error| fault(error.code(), error))
-}
-
-pub(crate) fn email(raw: &str) -> Result<(), ValidationError> {
-    Email::parse(raw).map(drop).map_err(|error| fault(error.code(), error))
-}
-
-pub(crate) fn new_password(raw: &str) -> Result<(), ValidationError> {
-    NewPassword::check_alone(raw).map_err(|error| fault(error.code(), error))
-}
-
-/// What a password at sign-in must be so that it is worth hashing. That it is too short for a new one tells nothing.
-pub(crate) fn known_password(raw: &str) -> Result<(), ValidationError> {
-    match NewPassword::check_alone(raw) {
-        Ok(()) | Err(PasswordError::TooShort) => Ok(()),
-        Err(error) => Err(fault(error.code(), error)),
+impl Fault for UnknownWord {
+    fn code(&self) -> &'static str {
+        "unknown_value"
     }
 }
 
-/// An e-mail address at sign-in may be anything that a store could look for; what is no address belongs to nobody.
+fn error(code: &'static str, message: impl Display) -> ValidationError {
+    ValidationError::new(code).with_message(message.to_string().into())
+}
+
+fn check<T, E: Fault>(parsed: Result<T, E>) -> Result<(), ValidationError> {
+    parsed.map(drop).map_err(|fault| error(fault.code(), fault))
+}
+
+/// A fault that shows only when several fields are looked at together, told of this one.
+pub(crate) fn fault_in(field: &'static str, fault: &impl Fault) -> ValidationError {
+    let mut error = error(fault.code(), fault);
+    error.add_param(FIELD.into(), &field);
+    error
+}
+
+/// The parsed value of a field that was validated before.
+pub(crate) fn parsed<T, E: Fault>(field: &'static str, result: Result<T, E>) -> Result<T, ApiError> {
+    result.map_err(|fault| ApiError::invalid_field(field, fault.code(), fault))
+}
+
+/// The same for a field that may be left out.
+pub(crate) fn parsed_if_given<R, T, E: Fault>(
+    field: &'static str,
+    raw: Option<R>,
+    parse: impl FnOnce(R) -> Result<T, E>,
+) -> Result<Option<T>, ApiError> {
+    raw.map(|raw| parsed(field, parse(raw))).transpose()
+}
+
+pub(crate) fn subject(raw: &str) -> Result<(), ValidationError> {
+    check(Subject::parse(raw))
+}
+
+pub(crate) fn description(raw: &str) -> Result<(), ValidationError> {
+    check(Description::parse(raw))
+}
+
+pub(crate) fn comment_body(raw: &str) -> Result<(), ValidationError> {
+    check(CommentBody::parse(raw))
+}
+
+pub(crate) fn person_name(raw: &str) -> Result<(), ValidationError> {
+    check(PersonName::parse(raw))
+}
+
+pub(crate) fn email(raw: &str) -> Result<(), ValidationError> {
+    check(Email::parse(raw))
+}
+
+pub(crate) fn new_password(raw: &str) -> Result<(), ValidationError> {
+    check(NewPassword::check_alone(raw))
+}
+
+/// A password at sign-in need only be worth hashing: that it is too short for a new one says nothing of it.
+pub(crate) fn known_password(raw: &str) -> Result<(), ValidationError> {
+    match NewPassword::check_alone(raw) {
+        Err(PasswordError::TooShort) => Ok(()),
+        other => check(other),
+    }
+}
+
+/// An address at sign-in may be any text that a store could look for: what is no address belongs to nobody.
 pub(crate) fn known_email(raw: &str) -> Result<(), ValidationError> {
-    if raw.contains('\0') { Err(fault("invalid_character", "must not contain NUL")) } else { Ok(()) }
+    if raw.contains('\0') { check::<(), _>(Err(EmailError::Nul)) } else { Ok(()) }
 }
 
 pub(crate) fn status(raw: &str) -> Result<(), ValidationError> {
-    raw.parse::<Status>().map(drop).map_err(|error| fault("unknown_value", error))
+    check(raw.parse::<Status>())
 }
 
 pub(crate) fn priority(raw: &str) -> Result<(), ValidationError> {
-    raw.parse::<Priority>().map(drop).map_err(|error| fault("unknown_value", error))
+    check(raw.parse::<Priority>())
 }
 
 pub(crate) fn role(raw: &str) -> Result<(), ValidationError> {
-    raw.parse::<Role>().map(drop).map_err(|error| fault("unknown_value", error))
+    check(raw.parse::<Role>())
 }
 
 pub(crate) fn tags(raw: &[String]) -> Result<(), ValidationError> {
-    Tags::parse(raw).map(drop).map_err(|error| fault(error.code(), error))
+    check(Tags::parse(raw))
 }
 
 /// The answer to faults: every field, in alphabetical order. The values, which the validator keeps beside them, are left

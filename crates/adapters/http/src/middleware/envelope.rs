@@ -1,0 +1,173 @@
+//! The middleware itself.
+
+use std::cell::RefCell;
+use std::future::{Ready, ready};
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::http::header::HeaderMap;
+use actix_web::http::{Method, StatusCode};
+use actix_web::{Error, HttpMessage as _};
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+
+use super::accept::accepts_json;
+use super::access_log::{Line, method_name};
+use super::context::RequestContext;
+use super::render::{self, LastResort};
+use super::request_id::RequestIds;
+use crate::problem::{ApiError, ErrorCode};
+use crate::route_table::{Match, RouteTable};
+use crate::state::AppState;
+
+const LOG_TARGET: &str = "helpdesk::http";
+
+/// What an application answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Media {
+    /// JSON alone: who does not take that is told so.
+    Json,
+    /// Whatever fits the resource.
+    Any,
+}
+
+/// Gives every request its id, refuses what no route serves, catches panics, writes errors out as problems, sets the headers
+/// that every answer has, and leaves a line in the log.
+#[derive(Clone)]
+pub(crate) struct Envelope {
+    state: Arc<AppState>,
+    routes: Arc<RouteTable>,
+    media: Media,
+}
+
+impl Envelope {
+    pub(crate) fn new(state: Arc<AppState>, routes: Arc<RouteTable>, media: Media) -> Self {
+        Self { state, routes, media }
+    }
+
+    /// What can be refused without asking any handler.
+    fn refuse(&self, found: Match<'_>, headers: &HeaderMap) -> Option<ApiError> {
+        match found {
+            Match::Nothing => Some(ApiError::new(ErrorCode::NotFound)),
+            Match::OtherMethod { allow, .. } => Some(ApiError::method_not_allowed(allow)),
+            Match::Operation(_) if self.media == Media::Json && !accepts_json(headers) => {
+                Some(ApiError::new(ErrorCode::NotAcceptable))
+            }
+            Match::Operation(_) => None,
+        }
+    }
+
+    /// Counts the request and logs it.
+    fn record(&self, seen: &Seen, status: StatusCode, cause: Option<&str>) {
+        let route = self.routes.find(&seen.path, &seen.method).pattern();
+        let took = self.state.clock.monotonic().saturating_sub(seen.started);
+        let method = method_name(&seen.method);
+        self.state.metrics.observe(method, route, status, took);
+        let request_id = seen.context.request_id();
+        if let Some(cause) = cause {
+            // Quoted by Debug: a cause may hold anything, and a record is one line.
+            log::error!(target: LOG_TARGET, "request_id={request_id} status={} cause={cause:?}", status.as_u16());
+        }
+        let line = Line { method, route, status, took, request_id, user: seen.context.user() };
+        log::info!(target: LOG_TARGET, "{line}");
+    }
+}
+
+/// What is kept of a request while it is served.
+struct Seen {
+    path: String,
+    method: Method,
+    started: Duration,
+    context: Rc<RequestContext>,
+}
+
+impl<S, B> Transform<S, ServiceRequest> for Envelope
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Transform = EnvelopeService<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        let request_ids = RefCell::new(RequestIds::new(self.state.random.clone()));
+        ready(Ok(EnvelopeService { service: Rc::new(service), envelope: Rc::new(self.clone()), request_ids }))
+    }
+}
+
+pub(crate) struct EnvelopeService<S> {
+    service: Rc<S>,
+    envelope: Rc<Envelope>,
+    request_ids: RefCell<RequestIds>,
+}
+
+impl<S, B> Service<ServiceRequest> for EnvelopeService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self::Response, Error>>;
+
+    forward_ready!(service);
+
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
+        let started = self.envelope.state.clock.monotonic();
+        let request_id = self.request_ids.borrow_mut().of(request.headers());
+        let context = Rc::new(RequestContext::new(request_id));
+        request.extensions_mut().insert(context.clone());
+        let path = request.match_info().as_str().to_owned();
+        let seen = Seen { path, method: request.method().clone(), started, context };
+        if seen.method == Method::HEAD {
+            // Served by the handler for GET; the encoder, which has seen the real method, leaves the body out.
+            request.head_mut().method = Method::GET;
+        }
+
+        let (service, envelope) = (self.service.clone(), self.envelope.clone());
+        Box::pin(async move {
+            let found = envelope.routes.find(&seen.path, &seen.method);
+            if let Some(refusal) = envelope.refuse(found, request.headers()) {
+                return Ok(envelope.finish(&seen, request.error_response(refusal)));
+            }
+            match AssertUnwindSafe(async { service.call(request).await }).catch_unwind().await {
+                Ok(Ok(response)) => Ok(envelope.finish(&seen, response)),
+                Ok(Err(error)) => Err(envelope.give_up(&seen, render::error_of(&error).into_owned())),
+                Err(panic) => {
+                    let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+                    let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
+                    let cause = format!("panic: {}", said.unwrap_or_default());
+                    let error = ApiError::new(ErrorCode::InternalError).with_cause(cause);
+                    Err(envelope.give_up(&seen, error))
+                }
+            }
+        })
+    }
+}
+
+impl Envelope {
+    fn finish<B: MessageBody + 'static>(&self, seen: &Seen, response: ServiceResponse<B>) -> ServiceResponse<BoxBody> {
+        let (request, response) = response.into_parts();
+        let request_id = seen.context.request_id();
+        let error = render::error_in(&response);
+        let cause = error.as_ref().and_then(|error| error.cause()).map(str::to_owned);
+        let problem = error.map(|error| render::problem(&error, request_id));
+        let mut response = problem.unwrap_or_else(|| response.map_into_boxed_body());
+        render::add_headers(&mut response, request_id);
+        self.record(seen, response.status(), cause.as_deref());
+        ServiceResponse::new(request, response)
+    }
+
+    /// The request is gone, so that only an error can be given back; it renders itself.
+    fn give_up(&self, seen: &Seen, error: ApiError) -> Error {
+        self.record(seen, error.code().status(), error.cause());
+        LastResort { error, request_id: seen.context.request_id().to_owned() }.into()
+    }
+}

@@ -1,0 +1,13 @@
+//! The outermost layer: every answer, whoever made it, leaves through here.
+
+mod accept;
+mod access_log;
+mod context;
+mod envelope;
+mod render;
+mod request_id;
+
+pub(crate) use context::RequestContext;
+pub(crate) use envelope::{Envelope, Media};
+#[cfg(test)]
+pub(crate) use request_id::X_REQUEST_ID;

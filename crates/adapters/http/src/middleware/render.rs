@@ -1,0 +1,103 @@
+//! Problems written out, and the headers that every answer has.
+
+use std::borrow::Cow;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
+    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+};
+use actix_web::{HttpResponse, ResponseError};
+
+use super::request_id::X_REQUEST_ID;
+use crate::problem::{ApiError, ErrorCode, Problem};
+
+const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+/// The error that a response stands for, if it does: one of ours, or what the status of another says.
+pub(super) fn error_in<B>(response: &HttpResponse<B>) -> Option<Cow<'_, ApiError>> {
+    let status = response.status();
+    match response.error() {
+        Some(error) => Some(error_of(error)),
+        None if status.is_client_error() || status.is_server_error() => {
+            Some(Cow::Owned(ApiError::new(ErrorCode::of_status(status))))
+        }
+        None => None,
+    }
+}
+
+/// The same for an error that did not become a response yet.
+pub(super) fn error_of(error: &actix_web::Error) -> Cow<'_, ApiError> {
+    error.as_error::<ApiError>().map_or_else(
+        || {
+            let status = error.as_response_error().status_code();
+            let code = ErrorCode::of_status(status);
+            let known = ApiError::new(code);
+            // What the framework says of a bad request may repeat it; of a defect it has to be known.
+            Cow::Owned(if status.is_server_error() { known.with_cause(error.to_string()) } else { known })
+        },
+        Cow::Borrowed,
+    )
+}
+
+/// A problem as a response, complete but for the headers of [`add_headers`].
+pub(super) fn problem(error: &ApiError, request_id: &str) -> HttpResponse {
+    let code = error.code();
+    let mut response = HttpResponse::build(code.status());
+    response.insert_header((CONTENT_TYPE, PROBLEM_JSON));
+    if let Some(challenge) = code.challenge() {
+        response.insert_header((WWW_AUTHENTICATE, HeaderValue::from_static(challenge)));
+    }
+    if let Some(seconds) = code.retry_after() {
+        response.insert_header((RETRY_AFTER, HeaderValue::from_static(seconds)));
+    }
+    if let Some(allow) = error.allow() {
+        response.insert_header((ALLOW, allow));
+    }
+    match serde_json::to_vec(&Problem::of(error, request_id)) {
+        Ok(body) => response.body(body),
+        // Plain texts and numbers cannot fail to serialise; the status says enough if they did.
+        Err(_) => response.finish(),
+    }
+}
+
+/// The headers that every answer has.
+pub(super) fn add_headers<B: MessageBody>(response: &mut HttpResponse<B>, request_id: &str) {
+    let headers = response.headers_mut();
+    let fixed = [
+        (CACHE_CONTROL, "no-store"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static(X_REQUEST_ID), value);
+    }
+}
+
+/// A problem, written out already, for where no response can be made any more because the request is gone.
+#[derive(Debug)]
+pub(super) struct LastResort {
+    pub(super) error: ApiError,
+    pub(super) request_id: String,
+}
+
+impl std::fmt::Display for LastResort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl ResponseError for LastResort {
+    fn status_code(&self) -> actix_web::http::StatusCode {
+        self.error.code().status()
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut response = problem(&self.error, &self.request_id);
+        add_headers(&mut response, &self.request_id);
+        response
+    }
+}

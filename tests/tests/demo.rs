@@ -1,0 +1,81 @@
+//! The demo: what it prints works when pasted, and it keeps what was done in it.
+
+use std::process::Command;
+
+use helpdesk_tests::{Database, Server, StoreKind, run, wait_until};
+use serde_json::json;
+
+fn start(database: &Database, arguments: &[&str]) -> Server {
+    let mut command = Server::command(database);
+    // The demo has a store of its own, whatever else is configured.
+    command
+        .args(["serve", "--demo"])
+        .args(arguments)
+        .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none");
+    command.env("HELPDESK_JWT_SECRET", "");
+    let server = Server::start_command(command);
+    wait_until("the tour", || server.output().contains("Ctrl-C"));
+    server
+}
+
+/// The lines to paste: everything from the first comment to the end of the tour.
+fn tour(output: &str) -> String {
+    let from = output.find("# A customer opens").expect("the tour");
+    let to = output.find("The whole API").expect("its end");
+    output[from..to].to_owned()
+}
+
+#[test]
+fn the_tour_works_when_pasted_and_a_second_start_keeps_what_was_done() {
+    let database = Database::create(StoreKind::Sqlite);
+    let server = start(&database, &[]);
+    let output = server.output();
+    for word in ["admin@demo.example", "grace@demo.example", "ada@demo.example", "open-sesame-demo"] {
+        assert!(output.contains(word), "{word} in {output}");
+    }
+
+    let shell = |lines: &str| {
+        let mut command = Command::new("bash");
+        command.args(["-euo", "pipefail", "-c", lines]);
+        let output = run(command, "");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+        text
+    };
+    let seen = shell(&tour(&output));
+    let last = seen.trim().lines().last().unwrap();
+    assert!(last.contains("\"status\":\"closed\"") && last.contains("It does."), "{seen}");
+    assert!(!last.contains("Only staff reads this."), "{seen}");
+
+    let count = |server: &Server| {
+        let login = json!({"email": "admin@demo.example", "password": "open-sesame-demo"});
+        let token =
+            server.client().post("/login", &login).expect(200)["access_token"].as_str().unwrap().to_owned();
+        let page = server.client().with_token(&token).get("/admin/tickets?limit=100").expect(200);
+        let tickets = page["data"].as_array().unwrap().clone();
+        for status in ["open", "in_progress", "pending", "resolved", "closed"] {
+            assert!(tickets.iter().any(|ticket| ticket["status"] == status), "a ticket that is {status}");
+        }
+        tickets.len()
+    };
+    let made = count(&server);
+    drop(server);
+    let server = start(&database, &[]);
+    assert_eq!(count(&server), made);
+    // It works again on what is there.
+    shell(&tour(&server.output()));
+    assert_eq!(count(&server), made + 1);
+    drop(server);
+    let server = start(&database, &["--reset"]);
+    assert_eq!(count(&server), made - 1, "as new: without the ticket of the tour");
+}
+
+#[test]
+fn the_demo_serves_this_machine_alone() {
+    let database = Database::create(StoreKind::Sqlite);
+    let mut command = Server::command(&database);
+    command.args(["serve", "--demo", "--bind", "0.0.0.0:0"]);
+    let output = run(command, "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("127.0.0.1"));
+}
