@@ -2,7 +2,7 @@
 -- 1970-01-01T00:00:00Z.
 
 CREATE TABLE users (
-    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    id              INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     email           TEXT    NOT NULL,
     name            TEXT    NOT NULL,
     role            TEXT    NOT NULL CHECK (role IN ('agent', 'customer', 'admin')),
@@ -17,7 +17,7 @@ CREATE TABLE users (
 ) STRICT;
 
 CREATE TABLE teams (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     name       TEXT    NOT NULL CONSTRAINT teams_name_key UNIQUE,
     is_default INTEGER NOT NULL CHECK (is_default IN (0, 1))
 ) STRICT;

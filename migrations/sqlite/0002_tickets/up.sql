@@ -1,7 +1,7 @@
 -- Tickets, their comments, and the events that are history, change feed and outbox in one.
 
 CREATE TABLE tickets (
-    id                 INTEGER PRIMARY KEY AUTOINCREMENT,
+    id                 INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     subject            TEXT    NOT NULL,
     description        TEXT    NOT NULL,
     status             TEXT    NOT NULL

@@ -1,0 +1,38 @@
+//! The help desk over HTTP, on actix-web.
+//!
+//! * Handlers live in files that mirror the paths: `PUT /agent/tickets/{id}` is `agent/tickets/update.rs`.
+//! * A guard in a handler's signature (`extract`) answers 401 and 403 before anything else of the request is looked at.
+//! * A handler turns JSON into a command of the domain, calls a use case, and turns the view it gets into JSON
+//!   (`representation`). It decides nothing.
+//! * Whatever goes wrong becomes `application/problem+json` in one place (`middleware`), by one table (`problem`).
+//! * The OpenAPI document is collected from the handlers ([`openapi`]).
+#![deny(missing_docs)]
+
+mod admin;
+mod agent;
+mod application;
+mod config;
+mod customer;
+mod documentation;
+mod extract;
+mod health;
+mod login;
+mod metrics;
+mod middleware;
+mod openapi;
+mod paging;
+mod problem;
+mod prometheus_page;
+mod representation;
+mod route_table;
+mod routes;
+mod server;
+mod staff;
+mod state;
+mod validation;
+
+pub use config::HttpConfig;
+pub use openapi::openapi;
+pub use problem::ErrorCode;
+pub use server::{Listeners, Server, ServerHandle, server};
+pub use state::Dependencies;

@@ -99,7 +99,16 @@ mod tests {
         assert_eq!(find("/agent/tickets/x", Method::PUT), Match::Operation("/agent/tickets/{id}"));
         let other = Match::OtherMethod { pattern: "/customer/tickets", allow: "GET, HEAD, POST" };
         assert_eq!(find("/customer/tickets", Method::DELETE), other);
-        for path in ["", "/", "/agent", "/agent/", "/agent/tickets/", "/agent/tickets/1/", "//agent/tickets", "/Agent/tickets"] {
+        for path in [
+            "",
+            "/",
+            "/agent",
+            "/agent/",
+            "/agent/tickets/",
+            "/agent/tickets/1/",
+            "//agent/tickets",
+            "/Agent/tickets",
+        ] {
             assert_eq!(find(path, Method::GET), Match::Nothing, "{path:?}");
         }
     }

@@ -10,7 +10,7 @@ use super::install;
 use super::version::{OLDEST, Version, choose};
 use crate::Outcome;
 
-/// Where packages put them; one `*` stands for any text within one name.
+/// Where packages put them; a `*` stands for any text within a name, at most one in each.
 const PLACES: &[&str] = &[
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
@@ -75,10 +75,7 @@ impl Installation {
 
     /// The server in a Debian package that was unpacked here.
     fn unpacked_at(root: &Path) -> Option<Self> {
-        let libraries: Vec<PathBuf> = ["usr/lib/*-linux-*", "lib/*-linux-*"]
-            .iter()
-            .flat_map(|place| expand(&root.join(place)))
-            .collect();
+        let libraries = libraries_in(root);
         let programs = expand(&root.join("usr/lib/postgresql/*/bin"));
         programs
             .iter()
@@ -110,6 +107,15 @@ impl Installation {
     }
 }
 
+/// Where Debian's packages have shared libraries: in directories such as `usr/lib/x86_64-linux-gnu`.
+fn libraries_in(root: &Path) -> Vec<PathBuf> {
+    let mut directories: Vec<PathBuf> =
+        ["usr/lib/*", "lib/*"].iter().flat_map(|place| expand(&root.join(place))).collect();
+    directories
+        .retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().contains("-linux-")));
+    directories
+}
+
 fn add_libraries(command: &mut Command, libraries: &[PathBuf]) {
     const VARIABLE: &str = "LD_LIBRARY_PATH";
     if libraries.is_empty() {
@@ -123,7 +129,7 @@ fn add_libraries(command: &mut Command, libraries: &[PathBuf]) {
     }
 }
 
-/// The directories that a path stands for in which one name may hold a `*`.
+/// The directories that a path stands for whose names may each hold one `*`.
 fn expand(place: &Path) -> Vec<PathBuf> {
     let mut found = vec![PathBuf::new()];
     for component in place.components() {
@@ -169,6 +175,19 @@ mod tests {
         );
         assert_eq!(expand(&crates.join("nowhere/*/bin")), Vec::<PathBuf>::new());
         assert!(!matches(OsStr::new("ab"), "ab", "b"));
+    }
+
+    #[test]
+    fn libraries_are_found_where_packages_unpack_them() {
+        let root = env::temp_dir().join(format!("helpdesk-xtask-libraries-{}", std::process::id()));
+        let expected = [root.join("usr/lib/x86_64-linux-gnu"), root.join("lib/arm-linux-gnueabihf")];
+        for directory in expected.iter().chain([&root.join("usr/lib/postgresql"), &root.join("lib/systemd")])
+        {
+            fs::create_dir_all(directory).unwrap();
+        }
+        let found = libraries_in(&root);
+        fs::remove_dir_all(&root).unwrap();
+        assert_eq!(found, expected);
     }
 
     #[test]

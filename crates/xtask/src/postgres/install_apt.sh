@@ -8,5 +8,5 @@ if [ ! -e "$settings" ]; then
   echo 'create_main_cluster = false' >"$settings"
 fi
 export DEBIAN_FRONTEND=noninteractive
-apt-get -q update
-apt-get -q -y --no-install-recommends install postgresql
+apt-get -qq update
+apt-get -qq -y --no-install-recommends install postgresql

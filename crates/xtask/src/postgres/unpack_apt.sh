@@ -6,7 +6,7 @@ new=$root.new
 rm -rf "$new"
 mkdir -p "$new/apt/lists/partial" "$new/apt/cache/archives/partial"
 apt() {
-  apt-get -q -o Debug::NoLocking=true -o Dir::State::Lists="$new/apt/lists" -o Dir::Cache="$new/apt/cache" "$@"
+  apt-get -qq -o Debug::NoLocking=true -o Dir::State::Lists="$new/apt/lists" -o Dir::Cache="$new/apt/cache" "$@"
 }
 apt update
 # With --download-only apt works out what is missing, and stops before it would need to be root.

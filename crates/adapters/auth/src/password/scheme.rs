@@ -50,19 +50,20 @@ pub(super) fn verify(candidate: &str, hash: Option<&PasswordHash>, dummy: &str) 
         Some(hash) if hash.scheme == SCHEME => &hash.text,
         Some(hash) => return Err(fault(format_args!("password scheme {} is unknown", hash.scheme))),
     };
-    let possible = is_possible(candidate);
-    // A huge candidate must not cost more than a wrong one; a known text stands in for it.
-    let digest = digest(if possible { candidate } else { "" })?;
+    let (hashed, possible) = stand_in(candidate);
+    let digest = digest(hashed)?;
     let equal = bcrypt::non_truncating_verify(digest, text).map_err(fault)?;
     Ok(equal && possible && hash.is_some())
 }
 
-/// Whether a password of this form can have been set. Too short ones are left to the hash: they cost nothing more.
-fn is_possible(candidate: &str) -> bool {
+/// What is hashed for a candidate, and whether a password of its form can have been set at all. For one that cannot, a
+/// known text stands in, so that a huge one costs no more than a wrong one. Too short ones are left to the hash.
+fn stand_in(candidate: &str) -> (&str, bool) {
     // Four bytes a character at the most, so that a huge one is not even counted.
-    candidate.len() <= 4 * PASSWORD_MAX_CHARS
+    let possible = candidate.len() <= 4 * PASSWORD_MAX_CHARS
         && candidate.chars().count() <= PASSWORD_MAX_CHARS
-        && !candidate.contains('\0')
+        && !candidate.contains('\0');
+    if possible { (candidate, true) } else { ("", false) }
 }
 
 /// What bcrypt is given: 44 ASCII characters, none of them NUL.
@@ -157,7 +158,15 @@ mod tests {
         let parts = bcrypt::hash_with_salt(digest("").unwrap(), COST, [7; SALT_BYTES]).unwrap();
         let stored = PasswordHash { scheme: SCHEME, text: parts.to_string() };
         for candidate in ["x".repeat(129), "é".repeat(129), "x".repeat(200 * 1024), "\0".to_owned()] {
+            assert_eq!(stand_in(&candidate), ("", false), "{} bytes", candidate.len());
             assert!(!matches(&candidate, &stored), "{} bytes", candidate.len());
+        }
+    }
+
+    #[test]
+    fn what_can_be_a_password_is_hashed_itself() {
+        for candidate in ["", "short", "é".repeat(128).as_str(), "\u{10ffff}".repeat(128).as_str()] {
+            assert_eq!(stand_in(candidate), (candidate, true));
         }
     }
 

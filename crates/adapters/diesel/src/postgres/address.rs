@@ -38,7 +38,7 @@ pub(super) fn with_defaults(url: &str) -> Result<String, OpenError> {
         separator = "";
     }
     for (key, value) in DEFAULTS.iter().filter(|(key, _)| !is_given(key)) {
-        address.push_str(&format!("{separator}{key}={value}"));
+        address.extend([separator, key, "=", value]);
         separator = "&";
     }
     Ok(address)

@@ -161,3 +161,53 @@ fn check(found: &Settings, access: Access) -> Result<(), OpenError> {
     }
     Err(OpenError::BadSetting(format!("SQLite did not take them: {found:?} instead of {expected:?}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_connection_has_the_settings_and_readers_cannot_write() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = prepare_file(&directory.path().join("helpdesk.db")).unwrap();
+        for access in [Access::Write, Access::Read] {
+            let mut conn = connect(&url, access).unwrap();
+            let found = settings(&mut conn).unwrap();
+            assert_eq!((found.journal_mode.as_str(), found.synchronous, found.foreign_keys), ("wal", 2, 1));
+            let write = conn.batch_execute(&format!("CREATE TABLE \"{access:?}\" (x)"));
+            assert_eq!(write.is_ok(), access == Access::Write, "{write:?}");
+        }
+    }
+
+    #[test]
+    fn a_setting_that_was_not_taken_is_told() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = prepare_file(&directory.path().join("helpdesk.db")).unwrap();
+        let mut conn = connect(&url, Access::Write).unwrap();
+        conn.batch_execute("PRAGMA synchronous = NORMAL").unwrap();
+        let found = settings(&mut conn).unwrap();
+        assert!(matches!(check(&found, Access::Write), Err(OpenError::BadSetting(_))));
+    }
+
+    #[test]
+    fn an_old_sqlite_is_refused() {
+        assert_eq!(check_version("3.51.3"), Ok(()));
+        assert_eq!(check_version("3.53.2"), Ok(()));
+        assert_eq!(check_version("4.0.0"), Ok(()));
+        for old in ["3.51.2", "3.9.9", "3.51", ""] {
+            assert!(matches!(check_version(old), Err(OpenError::BadSetting(_))), "{old}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_never_taken_for_a_uri() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file:x?mode=memory");
+        let url = prepare_file(&path).unwrap();
+        connect(&url, Access::Write).unwrap().batch_execute("CREATE TABLE x (y)").unwrap();
+        assert!(
+            std::fs::metadata(path).unwrap().len() > 0
+                || directory.path().join("file:x?mode=memory-wal").exists()
+        );
+    }
+}

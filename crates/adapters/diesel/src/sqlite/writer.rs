@@ -24,7 +24,9 @@ pub(super) fn run_together(seat: &mut Seat<Manager>, batch: Jobs) {
             if !is_sound {
                 seat.retire();
             }
-            jobs.into_iter().for_each(Job::answer);
+            for job in jobs {
+                job.answer();
+            }
         }
         Err(Lost { jobs, error }) => {
             seat.retire();
@@ -89,5 +91,10 @@ fn unavailable(error: &Error) -> StoreError {
 }
 
 fn refuse(jobs: Jobs, error: &StoreError) {
-    jobs.into_iter().for_each(|job| job.refuse(error.clone()));
+    for job in jobs {
+        job.refuse(error.clone());
+    }
 }
+
+#[cfg(test)]
+mod tests;

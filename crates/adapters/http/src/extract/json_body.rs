@@ -145,7 +145,11 @@ mod tests {
         let error = parse::<Sample>(body.as_ref()).unwrap_err();
         let json = serde_json::to_value(Problem::of(&error, "r")).unwrap();
         assert_eq!(json["status"], 400);
-        (json["code"].as_str().unwrap().to_owned(), json["errors"][0]["field"].clone(), json["errors"][0]["code"].clone())
+        (
+            json["code"].as_str().unwrap().to_owned(),
+            json["errors"][0]["field"].clone(),
+            json["errors"][0]["code"].clone(),
+        )
     }
 
     #[test]
@@ -154,7 +158,10 @@ mod tests {
         assert_eq!(sample(r#" {"name":"a"}"#).number, None);
         assert_eq!(sample(r#"{"name":"a","number":null}"#).number, Some(None));
         assert_eq!(sample(r#"{"name":"a","number":-5}"#).number, Some(Some(-5)));
-        assert_eq!(fault(r#"{"name":"a","flag":null}"#), ("invalid_body".into(), "flag".into(), "invalid_type".into()));
+        assert_eq!(
+            fault(r#"{"name":"a","flag":null}"#),
+            ("invalid_body".into(), "flag".into(), "invalid_type".into())
+        );
         assert_eq!(fault(r#"{"name":null}"#), ("invalid_body".into(), "name".into(), "invalid_type".into()));
     }
 
@@ -215,7 +222,8 @@ mod tests {
             r#"{"name":"hunter2","#,
         ] {
             let error = parse::<Sample>(body.as_bytes()).unwrap_err();
-            let text = serde_json::to_string(&Problem::of(&error, "r")).unwrap() + &format!("{error} {error:?}");
+            let text =
+                serde_json::to_string(&Problem::of(&error, "r")).unwrap() + &format!("{error} {error:?}");
             assert!(!text.contains("hunter2"), "{text}");
         }
     }
@@ -249,11 +257,23 @@ mod tests {
 
     #[test]
     fn only_plain_json_is_taken() {
-        for good in ["application/json", "Application/JSON; charset=utf-8", "application/json;charset=\"UTF-8\""] {
+        for good in
+            ["application/json", "Application/JSON; charset=utf-8", "application/json;charset=\"UTF-8\""]
+        {
             assert!(check_headers(&headers(&[("content-type", good)])).is_ok(), "{good}");
         }
-        let status = |list: &[(&'static str, &str)]| check_headers(&headers(list)).unwrap_err().code().status().as_u16();
-        for bad in ["", "text/plain", "application/jsonp", "application/json; charset=latin1", "application/json, text/plain", "application/merge-patch+json", "application/json; boundary=x"] {
+        let status = |list: &[(&'static str, &str)]| {
+            check_headers(&headers(list)).unwrap_err().code().status().as_u16()
+        };
+        for bad in [
+            "",
+            "text/plain",
+            "application/jsonp",
+            "application/json; charset=latin1",
+            "application/json, text/plain",
+            "application/merge-patch+json",
+            "application/json; boundary=x",
+        ] {
             assert_eq!(status(&[("content-type", bad)]), 415, "{bad}");
         }
         assert_eq!(status(&[]), 415);
@@ -285,7 +305,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_body_that_stalls_times_out() {
-        let request = actix_web::test::TestRequest::post().insert_header(("content-type", "application/json"));
+        let request =
+            actix_web::test::TestRequest::post().insert_header(("content-type", "application/json"));
         let body = JsonBody {
             request: request.to_http_request(),
             payload: Payload::Stream { payload: Box::pin(stream::pending()) },

@@ -102,14 +102,16 @@ impl QueryReader {
         name: &'static str,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Vec<T> {
-        self.take(name, |value| value.split(',').map(parse).collect::<Result<Vec<T>, E>>()).unwrap_or_default()
+        self.take(name, |value| value.split(',').map(parse).collect::<Result<Vec<T>, E>>())
+            .unwrap_or_default()
     }
 
     /// Refuses the request if any parameter is unknown, repeated or has a bad value, and names each.
     pub(crate) fn finish(mut self) -> Result<Self, ApiError> {
         for (name, _) in &self.parameters {
             if !self.taken.contains(&name.as_str()) {
-                let fault = FieldError::new(name.clone(), "unknown_parameter", "is not a parameter of this list");
+                let fault =
+                    FieldError::new(name.clone(), "unknown_parameter", "is not a parameter of this list");
                 if !self.faults.contains(&fault) {
                     self.faults.push(fault);
                 }

@@ -6,7 +6,9 @@ use actix_web::http::header::{ACCEPT, HeaderMap};
 /// be read are passed over.
 pub(super) fn accepts_json(headers: &HeaderMap) -> bool {
     let mut best: Option<(u8, bool)> = None;
-    for element in headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(',')) {
+    for element in
+        headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','))
+    {
         let mut parts = element.split(';').map(str::trim);
         // The more specific range decides, wherever it stands.
         let rank = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {

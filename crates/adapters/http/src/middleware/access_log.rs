@@ -21,7 +21,10 @@ impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { method, route, status, took, request_id, user } = self;
         let (status, micros) = (status.as_u16(), took.as_micros());
-        write!(f, "method={method} route={route} status={status} time_us={micros} request_id={request_id} user=")?;
+        write!(
+            f,
+            "method={method} route={route} status={status} time_us={micros} request_id={request_id} user="
+        )?;
         match user {
             Some(user) => user.fmt(f),
             None => f.write_str("-"),

@@ -62,8 +62,7 @@ impl Envelope {
     }
 
     /// Counts the request and logs it.
-    fn record(&self, seen: &Seen, status: StatusCode, cause: Option<&str>) {
-        let route = self.routes.find(&seen.path, &seen.method).pattern();
+    fn record(&self, seen: &Seen, route: &str, status: StatusCode, cause: Option<&str>) {
         let took = self.state.clock.monotonic().saturating_sub(seen.started);
         let method = method_name(&seen.method);
         self.state.metrics.observe(method, route, status, took);
@@ -79,7 +78,6 @@ impl Envelope {
 
 /// What is kept of a request while it is served.
 struct Seen {
-    path: String,
     method: Method,
     started: Duration,
     context: Rc<RequestContext>,
@@ -124,8 +122,7 @@ where
         let request_id = self.request_ids.borrow_mut().of(request.headers());
         let context = Rc::new(RequestContext::new(request_id));
         request.extensions_mut().insert(context.clone());
-        let path = request.match_info().as_str().to_owned();
-        let seen = Seen { path, method: request.method().clone(), started, context };
+        let seen = Seen { method: request.method().clone(), started, context };
         if seen.method == Method::HEAD {
             // Served by the handler for GET; the encoder, which has seen the real method, leaves the body out.
             request.head_mut().method = Method::GET;
@@ -133,19 +130,20 @@ where
 
         let (service, envelope) = (self.service.clone(), self.envelope.clone());
         Box::pin(async move {
-            let found = envelope.routes.find(&seen.path, &seen.method);
+            let found = envelope.routes.find(request.match_info().as_str(), &seen.method);
+            let route = found.pattern();
             if let Some(refusal) = envelope.refuse(found, request.headers()) {
-                return Ok(envelope.finish(&seen, request.error_response(refusal)));
+                return Ok(envelope.finish(&seen, route, request.error_response(refusal)));
             }
             match AssertUnwindSafe(async { service.call(request).await }).catch_unwind().await {
-                Ok(Ok(response)) => Ok(envelope.finish(&seen, response)),
-                Ok(Err(error)) => Err(envelope.give_up(&seen, render::error_of(&error).into_owned())),
+                Ok(Ok(response)) => Ok(envelope.finish(&seen, route, response)),
+                Ok(Err(error)) => Err(envelope.give_up(&seen, route, render::error_of(&error).into_owned())),
                 Err(panic) => {
                     let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
                     let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
                     let cause = format!("panic: {}", said.unwrap_or_default());
                     let error = ApiError::new(ErrorCode::InternalError).with_cause(cause);
-                    Err(envelope.give_up(&seen, error))
+                    Err(envelope.give_up(&seen, route, error))
                 }
             }
         })
@@ -153,7 +151,12 @@ where
 }
 
 impl Envelope {
-    fn finish<B: MessageBody + 'static>(&self, seen: &Seen, response: ServiceResponse<B>) -> ServiceResponse<BoxBody> {
+    fn finish<B: MessageBody + 'static>(
+        &self,
+        seen: &Seen,
+        route: &str,
+        response: ServiceResponse<B>,
+    ) -> ServiceResponse<BoxBody> {
         let (request, response) = response.into_parts();
         let request_id = seen.context.request_id();
         let error = render::error_in(&response);
@@ -161,13 +164,13 @@ impl Envelope {
         let problem = error.map(|error| render::problem(&error, request_id));
         let mut response = problem.unwrap_or_else(|| response.map_into_boxed_body());
         render::add_headers(&mut response, request_id);
-        self.record(seen, response.status(), cause.as_deref());
+        self.record(seen, route, response.status(), cause.as_deref());
         ServiceResponse::new(request, response)
     }
 
     /// The request is gone, so that only an error can be given back; it renders itself.
-    fn give_up(&self, seen: &Seen, error: ApiError) -> Error {
-        self.record(seen, error.code().status(), error.cause());
+    fn give_up(&self, seen: &Seen, route: &str, error: ApiError) -> Error {
+        self.record(seen, route, error.code().status(), error.cause());
         LastResort { error, request_id: seen.context.request_id().to_owned() }.into()
     }
 }

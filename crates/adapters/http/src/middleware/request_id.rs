@@ -84,7 +84,8 @@ mod tests {
         let of = |values: &[&[u8]]| {
             let mut headers = HeaderMap::new();
             for value in values {
-                headers.append(HeaderName::from_static(X_REQUEST_ID), HeaderValue::from_bytes(value).unwrap());
+                headers
+                    .append(HeaderName::from_static(X_REQUEST_ID), HeaderValue::from_bytes(value).unwrap());
             }
             counting().of(&headers)
         };
@@ -92,7 +93,15 @@ mod tests {
         let longest = "x".repeat(64);
         assert_eq!(of(&[longest.as_bytes()]), longest);
         let too_long = "x".repeat(65);
-        for bad in [&[&b""[..]][..], &[b"a b"], &[b"a\tb"], &[b"a\x80"], &[b"a=b"], &[too_long.as_bytes()], &[b"a", b"b"]] {
+        for bad in [
+            &[&b""[..]][..],
+            &[b"a b"],
+            &[b"a\tb"],
+            &[b"a\x80"],
+            &[b"a=b"],
+            &[too_long.as_bytes()],
+            &[b"a", b"b"],
+        ] {
             assert_eq!(of(bad), "00000001000200030004000500060007", "{bad:?}");
         }
     }

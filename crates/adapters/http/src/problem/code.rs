@@ -144,7 +144,11 @@ mod tests {
     fn every_401_has_a_challenge_and_every_503_a_time_to_retry() {
         for code in ErrorCode::ALL {
             assert_eq!(code.challenge().is_some(), code.status() == StatusCode::UNAUTHORIZED, "{code:?}");
-            assert_eq!(code.retry_after().is_some(), code.status() == StatusCode::SERVICE_UNAVAILABLE, "{code:?}");
+            assert_eq!(
+                code.retry_after().is_some(),
+                code.status() == StatusCode::SERVICE_UNAVAILABLE,
+                "{code:?}"
+            );
         }
     }
 

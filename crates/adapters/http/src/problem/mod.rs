@@ -43,12 +43,11 @@ impl ApiError {
     }
 
     /// A value that the rules do not allow, in this field.
-    pub(crate) fn invalid_field(
-        field: &'static str,
-        code: &'static str,
-        message: impl fmt::Display,
-    ) -> Self {
-        Self::with_errors(ErrorCode::ValidationFailed, vec![FieldError::new(field, code, message.to_string())])
+    pub(crate) fn invalid_field(field: &'static str, code: &'static str, message: impl fmt::Display) -> Self {
+        Self::with_errors(
+            ErrorCode::ValidationFailed,
+            vec![FieldError::new(field, code, message.to_string())],
+        )
     }
 
     pub(crate) fn method_not_allowed(allow: &str) -> Self {

@@ -1,0 +1,4 @@
+use super::dialect;
+
+#[path = "../../../src/shared/schema.rs"]
+pub(crate) mod schema;

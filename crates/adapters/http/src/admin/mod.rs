@@ -1,0 +1,10 @@
+//! `/admin/…`: what admins do. They see everything.
+
+mod tickets;
+mod users;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.configure(tickets::routes).configure(users::routes);
+}

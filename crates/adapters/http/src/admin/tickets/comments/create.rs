@@ -1,0 +1,48 @@
+//! `POST /admin/tickets/{id}/comments`
+
+use actix_web::http::header::LOCATION;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use helpdesk_domain::TicketId;
+
+use crate::extract::{AdminActor, JsonBody, PathId};
+use crate::openapi::CommentErrors;
+use crate::problem::ApiError;
+use crate::representation::{CommentResponse, schema};
+use crate::staff::CreateCommentRequest;
+use crate::state::AppState;
+
+/// Write a comment
+///
+/// An internal one is for staff alone.
+#[utoipa::path(
+    operation_id = "create_admin_ticket_comment",
+    tag = "admin",
+    params(("id" = schema::Id, Path, description = "The ticket.")),
+    request_body = CreateCommentRequest,
+    responses(
+        (
+            status = 201,
+            description = "The comment.",
+            body = CommentResponse,
+            headers(("Location" = String, description = "The list that it is in: a comment has no address of its own."))
+        ),
+        CommentErrors,
+    ),
+    security(("bearer" = []))
+)]
+#[post("/admin/tickets/{id}/comments")]
+pub(crate) async fn create(
+    state: Data<AppState>,
+    caller: AdminActor,
+    id: PathId,
+    body: JsonBody,
+) -> Result<HttpResponse, ApiError> {
+    let ticket: TicketId = id.parse()?;
+    let request: CreateCommentRequest = body.read().await?;
+    let draft = request.into_command()?;
+    let comment = state.help_desk.staff_tickets.comment(caller.actor(), ticket, draft).await?;
+    Ok(HttpResponse::Created()
+        .insert_header((LOCATION, format!("/admin/tickets/{ticket}/comments")))
+        .json(CommentResponse::from(comment)))
+}

@@ -1,0 +1,4 @@
+//! `/admin/tickets/{id}/comments`
+
+pub(super) mod create;
+pub(super) mod list;

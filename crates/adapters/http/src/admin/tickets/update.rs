@@ -1,0 +1,78 @@
+//! `PUT /admin/tickets/{id}`
+
+use actix_web::put;
+use actix_web::web::{Data, Json};
+use helpdesk_domain::{IdError, Refusal, Tags, UserId};
+use helpdesk_use_cases::AdminTicketPatch;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::extract::{AdminActor, JsonBody, PathId, present};
+use crate::openapi::UpdateTicketErrors;
+use crate::problem::ApiError;
+use crate::representation::{TicketDetailResponse, schema};
+use crate::state::AppState;
+use crate::validation::{self, parsed_if_given};
+
+/// A change of a ticket by an admin; what is left out stays.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UpdateAdminTicketRequest {
+    /// The new status.
+    #[serde(default, deserialize_with = "present")]
+    #[validate(custom(function = "validation::status"))]
+    #[schema(value_type = schema::Status, required = false)]
+    status: Option<String>,
+    /// The new priority.
+    #[serde(default, deserialize_with = "present")]
+    #[validate(custom(function = "validation::priority"))]
+    #[schema(value_type = schema::Priority, required = false)]
+    priority: Option<String>,
+    /// All tags from now on.
+    #[serde(default, deserialize_with = "present")]
+    #[validate(custom(function = "validation::tags"))]
+    #[schema(value_type = Vec<String>, required = false, max_items = 20, example = json!(["vip"]))]
+    tags: Option<Vec<String>>,
+    /// Who works it from now on: any active agent, or `null` for nobody.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<schema::Id>, required = false)]
+    assignee_id: Option<Option<i64>>,
+}
+
+impl UpdateAdminTicketRequest {
+    fn into_command(self) -> Result<AdminTicketPatch, ApiError> {
+        // A number that is no id is nobody's: told like the id of somebody who is no agent.
+        let account = |id| UserId::new(id).map_err(|IdError| Refusal::NotAssignable);
+        Ok(AdminTicketPatch {
+            status: parsed_if_given("status", self.status, |word| word.parse())?,
+            priority: parsed_if_given("priority", self.priority, |word| word.parse())?,
+            tags: parsed_if_given("tags", self.tags, |tags| Tags::parse(&tags))?,
+            assignee: self.assignee_id.map(|id| id.map(account).transpose()).transpose()?,
+        })
+    }
+}
+
+/// Change or assign a ticket
+///
+/// What is left out stays; at least one field must be given. Only an admin reopens a closed ticket.
+#[utoipa::path(
+    operation_id = "update_admin_ticket",
+    tag = "admin",
+    params(("id" = schema::Id, Path, description = "The ticket.")),
+    request_body = UpdateAdminTicketRequest,
+    responses((status = 200, description = "The ticket.", body = TicketDetailResponse), UpdateTicketErrors),
+    security(("bearer" = []))
+)]
+#[put("/admin/tickets/{id}")]
+pub(crate) async fn update(
+    state: Data<AppState>,
+    caller: AdminActor,
+    id: PathId,
+    body: JsonBody,
+) -> Result<Json<TicketDetailResponse>, ApiError> {
+    let id = id.parse()?;
+    let request: UpdateAdminTicketRequest = body.read().await?;
+    let detail = state.help_desk.admin_tickets.update(caller.actor(), id, request.into_command()?).await?;
+    Ok(Json(TicketDetailResponse::new(detail, caller.actor(), &state.cursors)))
+}

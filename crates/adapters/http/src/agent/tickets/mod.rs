@@ -1,0 +1,17 @@
+//! `/agent/tickets…`
+
+mod comments;
+mod list;
+mod read;
+mod update;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list::list)
+        .service(read::read)
+        .service(update::update)
+        .service(comments::list::list)
+        .service(comments::create::create);
+}

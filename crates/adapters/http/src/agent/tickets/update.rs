@@ -1,0 +1,71 @@
+//! `PUT /agent/tickets/{id}`
+
+use actix_web::put;
+use actix_web::web::{Data, Json};
+use helpdesk_domain::{Tags, TicketPatch};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::extract::{AgentActor, JsonBody, PathId, present};
+use crate::openapi::UpdateTicketErrors;
+use crate::problem::ApiError;
+use crate::representation::{TicketDetailResponse, schema};
+use crate::state::AppState;
+use crate::validation::{self, parsed_if_given};
+
+/// A change of a ticket; what is left out stays.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UpdateTicketRequest {
+    /// The new status.
+    #[serde(default, deserialize_with = "present")]
+    #[validate(custom(function = "validation::status"))]
+    #[schema(value_type = schema::Status, required = false)]
+    status: Option<String>,
+    /// The new priority.
+    #[serde(default, deserialize_with = "present")]
+    #[validate(custom(function = "validation::priority"))]
+    #[schema(value_type = schema::Priority, required = false)]
+    priority: Option<String>,
+    /// All tags from now on.
+    #[serde(default, deserialize_with = "present")]
+    #[validate(custom(function = "validation::tags"))]
+    #[schema(value_type = Vec<String>, required = false, max_items = 20, example = json!(["vip"]))]
+    tags: Option<Vec<String>>,
+}
+
+impl UpdateTicketRequest {
+    fn into_command(self) -> Result<TicketPatch, ApiError> {
+        Ok(TicketPatch {
+            status: parsed_if_given("status", self.status, |word| word.parse())?,
+            priority: parsed_if_given("priority", self.priority, |word| word.parse())?,
+            tags: parsed_if_given("tags", self.tags, |tags| Tags::parse(&tags))?,
+            assignee: None,
+        })
+    }
+}
+
+/// Change a ticket
+///
+/// What is left out stays; at least one field must be given.
+#[utoipa::path(
+    operation_id = "update_agent_ticket",
+    tag = "agent",
+    params(("id" = schema::Id, Path, description = "The ticket.")),
+    request_body = UpdateTicketRequest,
+    responses((status = 200, description = "The ticket.", body = TicketDetailResponse), UpdateTicketErrors),
+    security(("bearer" = []))
+)]
+#[put("/agent/tickets/{id}")]
+pub(crate) async fn update(
+    state: Data<AppState>,
+    caller: AgentActor,
+    id: PathId,
+    body: JsonBody,
+) -> Result<Json<TicketDetailResponse>, ApiError> {
+    let id = id.parse()?;
+    let request: UpdateTicketRequest = body.read().await?;
+    let detail = state.help_desk.staff_tickets.update(caller.actor(), id, request.into_command()?).await?;
+    Ok(Json(TicketDetailResponse::new(detail, caller.actor(), &state.cursors)))
+}

@@ -1,0 +1,88 @@
+//! The two applications: the API, and what is for operators alone.
+
+use std::sync::Arc;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{App, Error};
+use utoipa_actix_web::AppExt as _;
+
+use crate::documentation::OpenApiJson;
+use crate::middleware::{Envelope, Media};
+use crate::problem::{ApiError, ErrorCode};
+use crate::route_table::RouteTable;
+use crate::state::AppState;
+use crate::{openapi, routes};
+
+/// What all workers of an application share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    state: Arc<AppState>,
+    routes: Arc<RouteTable>,
+    document: OpenApiJson,
+}
+
+impl Shared {
+    pub(crate) fn api(state: Arc<AppState>) -> serde_json::Result<Self> {
+        Self::new(state, &openapi::openapi())
+    }
+
+    pub(crate) fn management(state: Arc<AppState>) -> serde_json::Result<Self> {
+        Self::new(state, &openapi::management())
+    }
+
+    fn new(state: Arc<AppState>, document: &utoipa::openapi::OpenApi) -> serde_json::Result<Self> {
+        let json = Bytes::from(document.to_json()?);
+        Ok(Self { state, routes: Arc::new(RouteTable::of(document)), document: OpenApiJson(json) })
+    }
+}
+
+/// What a request meets where no route serves it, should the table of routes ever think otherwise.
+async fn nothing_here() -> Result<&'static str, ApiError> {
+    Err(ApiError::new(ErrorCode::NotFound))
+}
+
+macro_rules! application {
+    ($shared:expr, $routes:expr, $media:expr) => {{
+        let Shared { state, routes, document } = $shared;
+        App::new()
+            .app_data(Data::from(state.clone()))
+            .app_data(Data::new(document))
+            .into_utoipa_app()
+            .configure($routes)
+            .into_app()
+            .default_service(web::to(nothing_here))
+            .wrap(Envelope::new(state, routes, $media))
+    }};
+}
+
+/// The API.
+pub(crate) fn api(
+    shared: Shared,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    application!(shared, routes::api, Media::Json)
+}
+
+/// The management address.
+pub(crate) fn management(
+    shared: Shared,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    application!(shared, routes::management, Media::Any)
+}

@@ -1,0 +1,32 @@
+//! What can be set.
+
+use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+/// How the server runs. The defaults suit most machines.
+#[derive(Clone, Debug)]
+pub struct HttpConfig {
+    /// Threads that serve requests; by default as many as there are cores.
+    pub workers: usize,
+    /// The most connections that one worker has open at once; further ones wait in the backlog.
+    pub max_connections_per_worker: usize,
+    /// How long the head of a request may take to arrive.
+    pub request_head_timeout: Duration,
+    /// How long an idle connection is kept.
+    pub keep_alive: Duration,
+    /// How long a graceful stop waits for requests that are under way.
+    pub shutdown_timeout: Duration,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self {
+            workers: available_parallelism().map_or(1, NonZeroUsize::get),
+            max_connections_per_worker: 4_096,
+            request_head_timeout: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(75),
+            shutdown_timeout: Duration::from_secs(30),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! `/customer/tickets/{id}/comments`
+
+pub(super) mod create;
+pub(super) mod list;

@@ -1,0 +1,80 @@
+//! `POST /customer/tickets`
+
+use actix_web::http::header::LOCATION;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use helpdesk_domain::{Description, NewTicket, Priority, Subject};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::extract::{CustomerActor, JsonBody, present};
+use crate::openapi::CreateErrors;
+use crate::problem::ApiError;
+use crate::representation::{CustomerTicketDetailResponse, schema};
+use crate::state::AppState;
+use crate::validation::{self, parsed, parsed_if_given};
+
+/// A ticket to be opened.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateTicketRequest {
+    /// What it is about, in one line.
+    #[validate(custom(function = "validation::subject"))]
+    #[schema(min_length = 1, max_length = 200, example = "Printer on fire")]
+    subject: String,
+    /// All that there is to say.
+    #[validate(custom(function = "validation::description"))]
+    #[schema(min_length = 1, max_length = 20_000, example = "It really is.")]
+    description: String,
+    /// How urgent it is; `normal` unless told otherwise.
+    #[serde(default, deserialize_with = "present")]
+    #[validate(custom(function = "validation::priority"))]
+    #[schema(value_type = schema::Priority, required = false)]
+    priority: Option<String>,
+}
+
+impl CreateTicketRequest {
+    fn into_command(self) -> Result<NewTicket, ApiError> {
+        Ok(NewTicket {
+            subject: parsed("subject", Subject::parse(&self.subject))?,
+            description: parsed("description", Description::parse(&self.description))?,
+            priority: parsed_if_given("priority", self.priority, |word| word.parse())?
+                .unwrap_or(Priority::Normal),
+        })
+    }
+}
+
+/// Open a ticket
+///
+/// You are its requester.
+#[utoipa::path(
+    operation_id = "create_customer_ticket",
+    tag = "customer",
+    request_body = CreateTicketRequest,
+    responses(
+        (
+            status = 201,
+            description = "The ticket.",
+            body = CustomerTicketDetailResponse,
+            headers(("Location" = String, description = "Where the ticket is."))
+        ),
+        CreateErrors,
+    ),
+    security(("bearer" = []))
+)]
+#[post("/customer/tickets")]
+pub(crate) async fn create(
+    state: Data<AppState>,
+    caller: CustomerActor,
+    body: JsonBody,
+) -> Result<HttpResponse, ApiError> {
+    let request: CreateTicketRequest = body.read().await?;
+    let detail = state.help_desk.customer_tickets.open(caller.actor(), request.into_command()?).await?;
+    let location = format!("/customer/tickets/{}", detail.ticket.id);
+    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(CustomerTicketDetailResponse::new(
+        detail,
+        caller.actor(),
+        &state.cursors,
+    )))
+}

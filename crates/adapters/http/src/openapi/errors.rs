@@ -1,0 +1,100 @@
+//! The errors that operations document, in sets: each set names codes, and their statuses follow from the table of codes.
+
+use std::collections::BTreeMap;
+
+use utoipa::IntoResponses;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type};
+
+use crate::problem::ErrorCode;
+use ErrorCode::{
+    BadRequest, Busy, Draining, EmailTaken, Forbidden, InternalError, InvalidBody, InvalidCredentials,
+    InvalidCursor, InvalidQuery, InvalidToken, InvalidTransition, LastAdmin, MalformedJson, NotAcceptable,
+    NotFound, NotPermitted, PayloadTooLarge, RequestTimeout, StoreUnavailable, TicketClosed, Unauthenticated,
+    UnsupportedMediaType, ValidationFailed,
+};
+
+/// What any operation may answer.
+const ANY: &[ErrorCode] = &[NotAcceptable, InternalError];
+/// What any operation behind a guard may answer.
+const GUARD: &[ErrorCode] = &[Unauthenticated, InvalidToken, Forbidden, StoreUnavailable];
+/// What any operation with a body may answer.
+const BODY: &[ErrorCode] = &[
+    BadRequest,
+    MalformedJson,
+    InvalidBody,
+    RequestTimeout,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    ValidationFailed,
+];
+/// What any list may answer.
+const QUERY: &[ErrorCode] = &[InvalidQuery, InvalidCursor];
+
+macro_rules! error_set {
+    ($($(#[$doc:meta])* $name:ident: $($codes:expr),+;)+) => {
+        $($(#[$doc])*
+        pub(crate) struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                responses(&[ANY, $($codes),+])
+            }
+        })+
+    };
+}
+
+error_set! {
+    /// An operation that needs no token and reads nothing.
+    PlainErrors: &[];
+    /// Whether the instance is ready.
+    ReadinessErrors: &[StoreUnavailable, Draining];
+    /// Signing in.
+    LoginErrors: BODY, &[InvalidCredentials, Busy, StoreUnavailable];
+    /// A list.
+    ListErrors: GUARD, QUERY;
+    /// A list below a resource.
+    NestedListErrors: GUARD, QUERY, &[NotFound];
+    /// Reading one resource.
+    ReadErrors: GUARD, &[NotFound];
+    /// Creating something that nothing forbids.
+    CreateErrors: GUARD, BODY;
+    /// Writing a comment.
+    CommentErrors: GUARD, BODY, &[NotFound, TicketClosed];
+    /// Changing a ticket.
+    UpdateTicketErrors: GUARD, BODY, &[NotFound, NotPermitted, TicketClosed, InvalidTransition];
+    /// Creating an account.
+    CreateUserErrors: GUARD, BODY, &[EmailTaken, Busy];
+    /// Changing an account.
+    UpdateUserErrors: GUARD, BODY, &[NotFound, LastAdmin];
+}
+
+fn responses(sets: &[&[ErrorCode]]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status = BTreeMap::<u16, Vec<ErrorCode>>::new();
+    for code in sets.iter().flat_map(|set| set.iter()) {
+        by_status.entry(code.status().as_u16()).or_default().push(*code);
+    }
+    by_status.into_iter().map(|(status, codes)| (status.to_string(), RefOr::T(response(&codes)))).collect()
+}
+
+fn response(codes: &[ErrorCode]) -> Response {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let lines: Vec<String> =
+        codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.default_detail())).collect();
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let mut response =
+        ResponseBuilder::new().description(lines.join("\n\n")).content("application/problem+json", content);
+    if codes.iter().any(|code| code.challenge().is_some()) {
+        let header =
+            HeaderBuilder::new().schema(Some(text())).description(Some("The challenge of RFC 6750.")).build();
+        response = response.header("WWW-Authenticate", header);
+    }
+    if codes.iter().any(|code| code.retry_after().is_some()) {
+        let header = HeaderBuilder::new()
+            .schema(Some(text().pattern(Some("^[0-9]+$"))))
+            .description(Some("After how many seconds to try again."))
+            .build();
+        response = response.header("Retry-After", header);
+    }
+    response.build()
+}

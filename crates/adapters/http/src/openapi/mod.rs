@@ -1,0 +1,55 @@
+//! The OpenAPI document, collected from the handlers that serve.
+
+mod errors;
+
+use actix_web::App;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use errors::{
+    CommentErrors, CreateErrors, CreateUserErrors, ListErrors, LoginErrors, NestedListErrors, PlainErrors,
+    ReadErrors, ReadinessErrors, UpdateTicketErrors, UpdateUserErrors,
+};
+
+use crate::problem::{FieldError, Problem};
+use crate::routes;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Help desk",
+        description = "Support tickets: customers open them, agents work them, admins run the desk.\n\n\
+            Every error is `application/problem+json` with a stable `code`. Every answer has `X-Request-Id`."
+    ),
+    components(schemas(Problem<'static>, FieldError)),
+    tags(
+        (name = "session", description = "Signing in"),
+        (name = "customer", description = "What customers do with their own tickets"),
+        (name = "agent", description = "What agents do with the tickets assigned to them"),
+        (name = "admin", description = "What admins do with all tickets and accounts"),
+        (name = "operations", description = "Health and documentation"),
+    )
+)]
+struct Base;
+
+/// The contract of the API as an OpenAPI 3.1 document. Needs no running server.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    document(routes::api)
+}
+
+/// The document of the management address; it is not published, but tells which routes there are.
+pub(crate) fn management() -> utoipa::openapi::OpenApi {
+    document(routes::management)
+}
+
+fn document(configure: fn(&mut ServiceConfig<'_>)) -> utoipa::openapi::OpenApi {
+    let app = App::new().into_utoipa_app().openapi(Base::openapi()).configure(configure);
+    let (_, mut document) = app.split_for_parts();
+    let mut bearer = Http::new(HttpAuthScheme::Bearer);
+    bearer.bearer_format = Some("JWT".to_owned());
+    bearer.description = Some("The `access_token` that `POST /login` gives.".to_owned());
+    document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    document
+}

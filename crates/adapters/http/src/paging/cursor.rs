@@ -1,0 +1,265 @@
+//! Cursors: a position, sealed so that it is good for one list of one caller alone.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use helpdesk_domain::{Actor, CommentId, TicketId, Ts, UserId};
+use helpdesk_ports::{
+    CommentPosition, Direction, SortKey, StoreSecret, TicketFilter, TicketPosition, TicketSort,
+};
+use hmac::digest::Key;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// How many bytes of the authentication code a cursor carries: forging one takes 2¹²⁸ tries.
+const TAG_BYTES: usize = 16;
+/// Tells these codes from whatever else the store's secret may come to key.
+const LABEL: &[u8] = b"helpdesk cursor 1\0";
+
+/// A place in a list that a cursor can hold.
+pub(crate) trait Position: Sized {
+    fn encode(&self, bytes: &mut Vec<u8>);
+    fn decode(bytes: &[u8]) -> Option<Self>;
+}
+
+/// What a cursor is good for: which list, of whom, narrowed and sorted how.
+pub(crate) struct Binding(String);
+
+impl Binding {
+    // Everything here is a number or a word of a closed set, so that no two bindings have the same text.
+    fn new(list: &str, caller: Actor) -> Self {
+        let id = caller.id().map_or(0, UserId::get);
+        Self(format!("{list} {}:{id}", caller.kind()))
+    }
+
+    pub(crate) fn tickets(caller: Actor, filter: &TicketFilter, sort: TicketSort) -> Self {
+        let mut binding = Self::new("tickets", caller);
+        for status in filter.statuses() {
+            binding.0 += " status:";
+            binding.0 += status.as_str();
+        }
+        for priority in filter.priorities() {
+            binding.0 += " priority:";
+            binding.0 += priority.as_str();
+        }
+        binding.0 += match (sort.key, sort.direction) {
+            (SortKey::UpdatedAt, Direction::Ascending) => " updated_at",
+            (SortKey::UpdatedAt, Direction::Descending) => " -updated_at",
+            (SortKey::CreatedAt, Direction::Ascending) => " created_at",
+            (SortKey::CreatedAt, Direction::Descending) => " -created_at",
+        };
+        binding
+    }
+
+    pub(crate) fn comments(caller: Actor, ticket: TicketId) -> Self {
+        Self::new(&format!("comments:{ticket}"), caller)
+    }
+
+    pub(crate) fn users(caller: Actor) -> Self {
+        Self::new("users", caller)
+    }
+}
+
+/// Seals positions and opens them again.
+pub(crate) struct CursorCodec(Hmac<Sha256>);
+
+impl CursorCodec {
+    pub(crate) fn new(secret: &StoreSecret) -> Self {
+        // A shorter key is padded with zeros to the size of a block (RFC 2104, section 2).
+        let mut key = Key::<Hmac<Sha256>>::default();
+        for (target, source) in key.iter_mut().zip(secret.0) {
+            *target = source;
+        }
+        Self(Hmac::new(&key))
+    }
+
+    fn code(&self, binding: &Binding, position: &[u8]) -> Hmac<Sha256> {
+        let mut mac = self.0.clone();
+        mac.update(LABEL);
+        mac.update(&(binding.0.len() as u64).to_be_bytes());
+        mac.update(binding.0.as_bytes());
+        mac.update(position);
+        mac
+    }
+
+    pub(super) fn seal<P: Position>(&self, binding: &Binding, position: &P) -> String {
+        let mut bytes = Vec::with_capacity(17 + TAG_BYTES);
+        position.encode(&mut bytes);
+        let code = self.code(binding, &bytes).finalize().into_bytes();
+        bytes.extend(code.iter().take(TAG_BYTES));
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The position, if this cursor was made for this list; which of the ways it is not, is not said.
+    pub(super) fn open<P: Position>(&self, binding: &Binding, cursor: &str) -> Option<P> {
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+        let (position, tag) = bytes.split_at_checked(bytes.len().checked_sub(TAG_BYTES)?)?;
+        // Compares in constant time.
+        self.code(binding, position).verify_truncated_left(tag).ok()?;
+        P::decode(position)
+    }
+}
+
+fn number(bytes: &[u8]) -> Option<i64> {
+    bytes.try_into().ok().map(i64::from_be_bytes)
+}
+
+const BY_UPDATED_AT: u8 = 1;
+const BY_CREATED_AT: u8 = 2;
+
+impl Position for TicketPosition {
+    fn encode(&self, bytes: &mut Vec<u8>) {
+        match self {
+            Self::UpdatedAt(at, id) => {
+                bytes.push(BY_UPDATED_AT);
+                bytes.extend(at.micros().to_be_bytes());
+                bytes.extend(id.get().to_be_bytes());
+            }
+            Self::CreatedAt(id) => {
+                bytes.push(BY_CREATED_AT);
+                bytes.extend(id.get().to_be_bytes());
+            }
+        }
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        match bytes.split_first()? {
+            (&BY_UPDATED_AT, rest) => {
+                let (at, id) = rest.split_at_checked(8)?;
+                let at = Ts::from_micros(number(at)?).ok()?;
+                Some(Self::UpdatedAt(at, TicketId::new(number(id)?).ok()?))
+            }
+            (&BY_CREATED_AT, id) => Some(Self::CreatedAt(TicketId::new(number(id)?).ok()?)),
+            _ => None,
+        }
+    }
+}
+
+impl Position for CommentPosition {
+    fn encode(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.created_at.micros().to_be_bytes());
+        bytes.extend(self.id.get().to_be_bytes());
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        let (at, id) = bytes.split_at_checked(8)?;
+        let created_at = Ts::from_micros(number(at)?).ok()?;
+        Some(Self { created_at, id: CommentId::new(number(id)?).ok()? })
+    }
+}
+
+impl Position for UserId {
+    fn encode(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.get().to_be_bytes());
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        Self::new(number(bytes)?).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use helpdesk_domain::{AgentActor, CustomerActor, MAX_ID, Priority, Role, Status};
+    use proptest::prelude::*;
+
+    fn codec() -> CursorCodec {
+        CursorCodec::new(&StoreSecret([7; 32]))
+    }
+
+    fn actor(id: i64, role: Role) -> Actor {
+        Actor::of_account(UserId::new(id).unwrap(), role)
+    }
+
+    fn position() -> TicketPosition {
+        TicketPosition::UpdatedAt(Ts::from_micros(1_700_000_000_123_456).unwrap(), TicketId::new(99).unwrap())
+    }
+
+    fn opens(binding: &Binding, cursor: &str) -> bool {
+        codec().open::<TicketPosition>(binding, cursor).is_some()
+    }
+
+    proptest! {
+        #[test]
+        fn a_position_survives(micros in -62_135_596_800_000_000_i64..=253_402_300_799_999_999, id in 1..=MAX_ID) {
+            let at = Ts::from_micros(micros).unwrap();
+            let binding = Binding::users(actor(1, Role::Admin));
+            let codec = codec();
+            let ticket = TicketId::new(id).unwrap();
+            for position in [TicketPosition::UpdatedAt(at, ticket), TicketPosition::CreatedAt(ticket)] {
+                prop_assert_eq!(codec.open(&binding, &codec.seal(&binding, &position)), Some(position));
+            }
+            let comment = CommentPosition { created_at: at, id: CommentId::new(id).unwrap() };
+            prop_assert_eq!(codec.open(&binding, &codec.seal(&binding, &comment)), Some(comment));
+            let user = UserId::new(id).unwrap();
+            prop_assert_eq!(codec.open(&binding, &codec.seal(&binding, &user)), Some(user));
+        }
+
+        #[test]
+        fn a_made_up_cursor_never_opens(cursor in "[A-Za-z0-9_=-]{0,60}") {
+            prop_assert!(!opens(&Binding::users(actor(1, Role::Admin)), &cursor));
+        }
+    }
+
+    #[test]
+    fn a_cursor_changed_in_any_character_is_no_cursor() {
+        let binding =
+            Binding::tickets(actor(3, Role::Agent), &TicketFilter::default(), TicketSort::default());
+        let cursor = codec().seal(&binding, &position());
+        assert!(opens(&binding, &cursor));
+        for at in 0..cursor.len() {
+            for other in
+                b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_= +/".iter().copied()
+            {
+                let mut changed = cursor.clone().into_bytes();
+                if changed[at] != other {
+                    changed[at] = other;
+                    assert!(!opens(&binding, std::str::from_utf8(&changed).unwrap()), "{at} {other}");
+                }
+            }
+            assert!(!opens(&binding, &cursor[..at]), "cut at {at}");
+        }
+        assert!(!opens(&binding, &format!("{cursor}A")) && !opens(&binding, &format!("{cursor}=")));
+    }
+
+    #[test]
+    fn a_cursor_is_good_for_its_own_list_alone() {
+        let (default, sort) = (TicketFilter::default, TicketSort::default());
+        let agent: Actor = AgentActor::new(UserId::new(3).unwrap()).into();
+        let open = default().with_statuses([Status::Open]);
+        let cursor = codec().seal(&Binding::tickets(agent, &open, sort), &position());
+        assert!(opens(&Binding::tickets(agent, &open, sort), &cursor));
+        let ascending = TicketSort { direction: Direction::Ascending, ..sort };
+        let by_creation = TicketSort { key: SortKey::CreatedAt, ..sort };
+        let customer: Actor = CustomerActor::new(UserId::new(3).unwrap()).into();
+        for other in [
+            Binding::tickets(agent, &default(), sort),
+            Binding::tickets(agent, &default().with_statuses([Status::Open, Status::Closed]), sort),
+            Binding::tickets(agent, &open.clone().with_priorities([Priority::Low]), sort),
+            Binding::tickets(agent, &open, ascending),
+            Binding::tickets(agent, &open, by_creation),
+            Binding::tickets(actor(33, Role::Agent), &open, sort),
+            Binding::tickets(customer, &open, sort),
+            Binding::comments(agent, TicketId::new(3).unwrap()),
+            Binding::users(agent),
+        ] {
+            assert!(!opens(&other, &cursor), "{}", other.0);
+        }
+        let foreign = CursorCodec::new(&StoreSecret([8; 32]));
+        assert_eq!(foreign.open::<TicketPosition>(&Binding::tickets(agent, &open, sort), &cursor), None);
+    }
+
+    #[test]
+    fn comments_of_one_ticket_are_not_those_of_another() {
+        let caller = actor(3, Role::Customer);
+        let comment =
+            CommentPosition { created_at: Ts::from_micros(5).unwrap(), id: CommentId::new(1).unwrap() };
+        let cursor = codec().seal(&Binding::comments(caller, TicketId::new(1).unwrap()), &comment);
+        let open = |ticket: i64| {
+            codec()
+                .open::<CommentPosition>(&Binding::comments(caller, TicketId::new(ticket).unwrap()), &cursor)
+        };
+        assert_eq!(open(1), Some(comment));
+        assert_eq!(open(11), None);
+    }
+}

@@ -1,0 +1,71 @@
+//! The envelope of a page.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::LINK;
+use helpdesk_ports::Page;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::cursor::{Binding, CursorCodec, Position};
+use crate::extract::QueryReader;
+
+/// Part of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PageResponse<T> {
+    /// The items, in order.
+    pub(crate) data: Vec<T>,
+    /// What to send as `cursor` for the next page; `null` on the last one.
+    #[schema(required = true)]
+    pub(crate) next_cursor: Option<String>,
+}
+
+/// Turns pages of one list into answers: knows what its cursors are bound to.
+pub(crate) struct Pages<'a> {
+    codec: &'a CursorCodec,
+    binding: Binding,
+}
+
+impl<'a> Pages<'a> {
+    pub(crate) fn new(codec: &'a CursorCodec, binding: Binding) -> Self {
+        Self { codec, binding }
+    }
+
+    pub(super) fn open<P: Position>(&self, cursor: &str) -> Option<P> {
+        self.codec.open(&self.binding, cursor)
+    }
+
+    /// The page in its envelope.
+    pub(crate) fn envelope<T, R: From<T>, P: Position>(&self, page: Page<T, P>) -> PageResponse<R> {
+        PageResponse {
+            next_cursor: page.next.as_ref().map(|next| self.codec.seal(&self.binding, next)),
+            data: page.items.into_iter().map(R::from).collect(),
+        }
+    }
+}
+
+/// A list that was asked for: answers with a page of it.
+pub(crate) struct ListAnswer<'a> {
+    pages: Pages<'a>,
+    query: QueryReader,
+}
+
+impl<'a> ListAnswer<'a> {
+    pub(super) fn new(pages: Pages<'a>, query: QueryReader) -> Self {
+        Self { pages, query }
+    }
+
+    /// 200 with the page, and a link to the next one (RFC 8288) relative to the list's path.
+    pub(crate) fn respond<T, R, P>(&self, path: &str, page: Page<T, P>) -> HttpResponse
+    where
+        R: From<T> + Serialize,
+        P: Position,
+    {
+        let envelope: PageResponse<R> = self.pages.envelope(page);
+        let mut response = HttpResponse::Ok();
+        if let Some(cursor) = &envelope.next_cursor {
+            let next = self.query.with_cursor(path, cursor);
+            response.insert_header((LINK, format!("<{next}>; rel=\"next\"")));
+        }
+        response.json(envelope)
+    }
+}

@@ -1,0 +1,82 @@
+//! Schemas of the domain's values, for the OpenAPI document. Words and bounds come from the domain itself.
+
+use std::borrow::Cow;
+
+use helpdesk_domain::MAX_ID;
+use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+fn words(words: &[&'static str], description: &str) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(words.iter().copied()))
+        .description(Some(description))
+        .build()
+}
+
+macro_rules! schema {
+    ($(#[$doc:meta])* $name:ident => $object:expr) => {
+        $(#[$doc])*
+        pub(crate) struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                RefOr::T(Schema::Object($object))
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    };
+}
+
+schema!(
+    /// A ticket's status.
+    Status => words(
+        helpdesk_domain::Status::WORDS,
+        "Where a ticket stands. On input any letter case is understood, and `-`, space or `_` between words.",
+    )
+);
+schema!(
+    /// A ticket's priority.
+    Priority => words(
+        helpdesk_domain::Priority::WORDS,
+        "How urgent a ticket is. On input any letter case is understood.",
+    )
+);
+schema!(
+    /// An account's role.
+    Role => words(helpdesk_domain::Role::WORDS, "What an account may do. On input any letter case is understood.")
+);
+schema!(
+    /// The order of a list of tickets.
+    TicketSort => {
+        let names: Vec<&str> = crate::paging::SORTS.iter().map(|(name, ..)| *name).collect();
+        let mut schema = words(&names, "The order of a list of tickets.");
+        schema.default = Some("-updated_at".into());
+        schema
+    }
+);
+schema!(
+    /// An id.
+    Id => ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(1))
+        .maximum(Some(MAX_ID))
+        .description(Some("A positive integer below 2^53."))
+        .build()
+);
+schema!(
+    /// A moment.
+    Time => ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+        .description(Some("RFC 3339 in UTC, with six digits and Z."))
+        .examples(["2026-01-31T09:15:00.000000Z"])
+        .build()
+);
