@@ -46,7 +46,13 @@ pub(crate) enum UserCommand {
 #[derive(Args, Clone)]
 pub(crate) struct StoreArgs {
     /// The store: sqlite://PATH (a relative path lies in the data directory) or postgres://USER@HOST/NAME
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", default_value = "sqlite://helpdesk.db")]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        default_value = "sqlite://helpdesk.db"
+    )]
     pub(crate) database_url: String,
 
     /// The directory for what the help desk keeps in files; it is made if missing

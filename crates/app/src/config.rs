@@ -49,11 +49,10 @@ pub(crate) fn make_parent(path: &Path) -> Result<(), AppError> {
     let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
         return Ok(());
     };
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(parent)
-        .map_err(|source| AppError::Io { what: format!("cannot make the directory {}", parent.display()), source })
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(|source| AppError::Io {
+        what: format!("cannot make the directory {}", parent.display()),
+        source,
+    })
 }
 
 #[cfg(test)]
@@ -78,9 +77,20 @@ mod tests {
 
     #[test]
     fn other_urls_are_postgres_or_refused_without_being_repeated() {
-        assert_eq!(parse("postgres://u@h/d").unwrap(), StoreLocation::Postgres("postgres://u@h/d".to_owned()));
+        assert_eq!(
+            parse("postgres://u@h/d").unwrap(),
+            StoreLocation::Postgres("postgres://u@h/d".to_owned())
+        );
         assert!(matches!(parse("postgresql://u@h/d"), Ok(StoreLocation::Postgres(_))));
-        for url in ["sqlite://", "sqlite:///", "sqlite://:memory:", "sqlite://file:x", "mysql://u:hunter2@h/d", "postgres://", "x"] {
+        for url in [
+            "sqlite://",
+            "sqlite:///",
+            "sqlite://:memory:",
+            "sqlite://file:x",
+            "mysql://u:hunter2@h/d",
+            "postgres://",
+            "x",
+        ] {
             let error = parse(url).unwrap_err().to_string();
             assert!(!error.contains("hunter2"), "{error}");
         }

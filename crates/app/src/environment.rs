@@ -11,14 +11,20 @@ pub(crate) struct SystemClock {
 }
 
 impl SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the Clock that everything else takes the time from")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the Clock that everything else takes the time from"
+    )]
     pub(crate) fn new() -> Self {
         Self { started: Instant::now() }
     }
 }
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the Clock that everything else takes the time from")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the Clock that everything else takes the time from"
+    )]
     fn now(&self) -> Ts {
         // A machine whose clock is outside the years 1 to 9999 gets the first moment of 1970.
         let micros = match SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) {
@@ -37,8 +43,14 @@ impl Clock for SystemClock {
 pub(crate) struct OsRandom;
 
 impl Random for OsRandom {
-    #[expect(clippy::disallowed_methods, reason = "this is the Random that everything else takes randomness from")]
-    #[expect(clippy::expect_used, reason = "without randomness there are no secrets; nothing safe can be done then")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the Random that everything else takes randomness from"
+    )]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness there are no secrets; nothing safe can be done then"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("the operating system gives randomness");
     }

@@ -9,7 +9,9 @@ pub(crate) enum AppError {
     DatabaseUrl(String),
     #[error("HELPDESK_JWT_SECRET {0}")]
     WeakSecret(WeakSecret),
-    #[error("HELPDESK_JWT_SECRET is not set, and with Postgres every instance must have the same one. Make one with: openssl rand -base64 48")]
+    #[error(
+        "HELPDESK_JWT_SECRET is not set, and with Postgres every instance must have the same one. Make one with: openssl rand -base64 48"
+    )]
     NoSecret,
     #[error("{0}")]
     SecretFile(String),

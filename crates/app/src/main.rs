@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod demo;
 mod environment;
 mod error;
 mod migrate;
@@ -9,6 +10,7 @@ mod secret;
 mod serve;
 mod store;
 mod user;
+mod wiring;
 
 use std::process::ExitCode;
 
@@ -16,7 +18,7 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn")).init();
     let result = match cli.command {
         cli::Command::Serve(args) => serve::run(&args),
         cli::Command::Migrate(args) => migrate::run(&args),

@@ -1,6 +1,7 @@
 //! `helpdesk migrate`
 
-use helpdesk_diesel::{PostgresStore, SqliteStore};
+use helpdesk_diesel::postgres::PostgresStore;
+use helpdesk_diesel::sqlite::SqliteStore;
 
 use crate::cli::StoreArgs;
 use crate::config::{StoreLocation, make_parent};
@@ -10,7 +11,8 @@ pub(crate) fn run(args: &StoreArgs) -> Result<(), AppError> {
     let applied = match StoreLocation::from_args(args)? {
         StoreLocation::Sqlite(path) => {
             make_parent(&path)?;
-            SqliteStore::migrate(&path).map_err(|error| AppError::Store(format!("{}: {error}", path.display())))?
+            SqliteStore::migrate(&path)
+                .map_err(|error| AppError::Store(format!("{}: {error}", path.display())))?
         }
         StoreLocation::Postgres(url) => {
             PostgresStore::migrate(&url).map_err(|error| AppError::Store(format!("Postgres: {error}")))?

@@ -59,7 +59,8 @@ fn beside(database: &Path, random: &dyn Random) -> Result<JwtSecret, AppError> {
 /// Writes the file whole or not at all, and never over another one: `false` if there is one already.
 fn write_new(path: &Path, text: &str) -> std::io::Result<bool> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().permissions(Permissions::from_mode(0o600)).tempfile_in(directory)?;
+    let mut file =
+        tempfile::Builder::new().permissions(Permissions::from_mode(0o600)).tempfile_in(directory)?;
     writeln!(file, "{text}")?;
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {

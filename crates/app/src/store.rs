@@ -1,6 +1,7 @@
 //! Opening the store that the configuration names.
 
-use helpdesk_diesel::{PostgresStore, SqliteStore};
+use helpdesk_diesel::postgres::PostgresStore;
+use helpdesk_diesel::sqlite::SqliteStore;
 use helpdesk_ports::Stores;
 
 use crate::config::{StoreLocation, make_parent};

@@ -1,27 +1,27 @@
 //! `helpdesk user …`
 
 use std::io::BufRead as _;
-use std::sync::Arc;
 
 use helpdesk_domain::{Email, NewPassword, NewUser, PersonName, SystemActor};
 use helpdesk_use_cases::Accounts;
 
 use crate::cli::CreateUserArgs;
 use crate::config::StoreLocation;
-use crate::environment::SystemClock;
 use crate::error::AppError;
-use crate::serve::passwords;
 use crate::store;
+use crate::wiring::Environment;
 
 pub(crate) fn create(args: CreateUserArgs) -> Result<(), AppError> {
     let input = |what: &str, error: &dyn std::fmt::Display| AppError::Input(format!("{what} {error}"));
     let email = Email::parse(&args.email).map_err(|error| input("--email", &error))?;
     let name = PersonName::parse(&args.name).map_err(|error| input("--name", &error))?;
-    let password = NewPassword::parse(&read_password()?, &email).map_err(|error| input("the password", &error))?;
+    let password =
+        NewPassword::parse(&read_password()?, &email).map_err(|error| input("the password", &error))?;
 
     let location = StoreLocation::from_args(&args.store)?;
     let stores = store::open(&location)?;
-    let accounts = Accounts::new(stores.users, passwords()?, Arc::new(SystemClock::new()));
+    let environment = Environment::real()?;
+    let accounts = Accounts::new(stores.users, environment.passwords, environment.clock);
     let new = NewUser { email, name, role: args.role };
     let by = SystemActor::outside_any_request().into();
     let user = actix_web::rt::System::new()

@@ -1,4 +1,9 @@
 //! What is to be said of the Postgres store alone.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking; clippy takes only test functions themselves for tests"
+)]
 
 mod support;
 

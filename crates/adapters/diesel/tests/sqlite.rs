@@ -1,4 +1,8 @@
 //! What is to be said of the SQLite store alone.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking; clippy takes only test functions themselves for tests"
+)]
 
 mod support;
 

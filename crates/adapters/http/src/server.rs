@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use actix_web::HttpServer;
 use actix_web::dev::{Server as ActixServer, ServerHandle as ActixHandle};
+use futures_util::future::try_join;
 
 use crate::application::{self, Shared};
 use crate::config::HttpConfig;
@@ -88,7 +89,7 @@ impl Server {
     pub async fn run(self) -> io::Result<()> {
         match self.management {
             None => self.api.await,
-            Some(management) => futures_util::try_join!(self.api, management).map(drop),
+            Some(management) => try_join(self.api, management).await.map(drop),
         }
     }
 }

@@ -5,16 +5,16 @@ mod tour;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use helpdesk_domain::{
     Actor, AdminActor, AgentActor, AgentRef, CustomerActor, Email, NewPassword, NewUser, Outcome, PersonName,
     Ticket, TicketCommand, Ts, UserId,
 };
-use helpdesk_ports::{Cause, Clock, Commit, PasswordHash, PasswordHasher, StoreError, Stores, UserCreation};
+use helpdesk_ports::{Cause, Commit, PasswordHash, PasswordHasher, StoreError, Stores, UserCreation};
 
 use crate::error::AppError;
+use crate::wiring::Environment;
 use script::{ADMIN, NEWCOMER, PEOPLE, STORIES, Step, Story};
 pub(crate) use tour::print as print_tour;
 
@@ -32,7 +32,9 @@ pub(crate) fn must_be_loopback(address: SocketAddr) -> Result<(), AppError> {
     if address.ip().is_loopback() {
         Ok(())
     } else {
-        Err(AppError::Input(format!("the demo's password is known to all, so it cannot serve on {address}; use 127.0.0.1")))
+        Err(AppError::Input(format!(
+            "the demo's password is known to all, so it cannot serve on {address}; use 127.0.0.1"
+        )))
     }
 }
 
@@ -58,13 +60,9 @@ pub(crate) async fn is_complete(stores: &Stores) -> Result<bool, StoreError> {
 }
 
 /// Fills an empty store.
-pub(crate) async fn fill(
-    stores: &Stores,
-    passwords: &dyn PasswordHasher,
-    clock: &Arc<dyn Clock>,
-) -> Result<(), StoreError> {
-    let hash = hash_password(passwords).await?;
-    let now = clock.now();
+pub(crate) async fn fill(stores: &Stores, environment: &Environment) -> Result<(), StoreError> {
+    let hash = hash_password(environment.passwords.as_ref()).await?;
+    let now = environment.clock.now();
     let seed = Seed { stores, hash, now };
     let mut people = Vec::new();
     for person in PEOPLE {
@@ -79,7 +77,8 @@ pub(crate) async fn fill(
 
 async fn hash_password(passwords: &dyn PasswordHasher) -> Result<PasswordHash, StoreError> {
     let nobody = Email::from_stored(String::from("nobody@demo.example"));
-    let password = NewPassword::parse(PASSWORD, &nobody).map_err(|error| StoreError::Fault(Cause::new(error)))?;
+    let password =
+        NewPassword::parse(PASSWORD, &nobody).map_err(|error| StoreError::Fault(Cause::new(error)))?;
     passwords.hash(password).await.map_err(|error| StoreError::Fault(Cause::new(error)))
 }
 
@@ -137,18 +136,28 @@ impl Seed<'_> {
             Step::Customer(command) => (customer.into(), command()),
             Step::Agent(command) => {
                 let agent = ticket.facts().assignee.map(AgentActor::new);
-                let agent = agent.ok_or_else(|| StoreError::Fault(Cause::new("nobody works this demo ticket")))?;
+                let agent =
+                    agent.ok_or_else(|| StoreError::Fault(Cause::new("nobody works this demo ticket")))?;
                 (agent.into(), command())
             }
         })
     }
 
-    async fn commit(&self, ticket: &Ticket, actor: &Actor, command: TicketCommand, at: Ts) -> Result<Ticket, StoreError> {
-        let outcome = ticket.decide(actor, command, at).map_err(|refusal| StoreError::Fault(Cause::new(refusal)))?;
+    async fn commit(
+        &self,
+        ticket: &Ticket,
+        actor: &Actor,
+        command: TicketCommand,
+        at: Ts,
+    ) -> Result<Ticket, StoreError> {
+        let outcome =
+            ticket.decide(actor, command, at).map_err(|refusal| StoreError::Fault(Cause::new(refusal)))?;
         let Outcome::Changed(change) = outcome else { return Ok(ticket.clone()) };
         match self.stores.tickets.commit(*change).await? {
             Commit::Done(committed) => Ok(committed.ticket),
-            Commit::Stale | Commit::Unmet(_) => Err(StoreError::Fault(Cause::new("a demo ticket could not be written"))),
+            Commit::Stale | Commit::Unmet(_) => {
+                Err(StoreError::Fault(Cause::new("a demo ticket could not be written")))
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Who is in the demo, and what became of their tickets: one in every state at least.
 
 use helpdesk_domain::{
-    AgentRef, CommentBody, CommentDraft, Description, NewTicket, Priority, Role, Status, Subject, Tags, TicketCommand,
-    TicketPatch, Visibility,
+    AgentRef, CommentBody, CommentDraft, Description, NewTicket, Priority, Role, Status, Subject, Tags,
+    TicketCommand, TicketPatch, Visibility,
 };
 
 pub(super) struct DemoPerson {
@@ -103,7 +103,9 @@ pub(super) const STORIES: &[Story] = &[
         steps: &[
             Step::Assign(GRACE),
             Step::Agent(|| status(Status::InProgress)),
-            Step::Agent(|| internal("Same as last month: the export worker ran out of disk. Asked operations.")),
+            Step::Agent(|| {
+                internal("Same as last month: the export worker ran out of disk. Asked operations.")
+            }),
             Step::Agent(|| tags(&["export", "known-issue"])),
             Step::Agent(|| public("We found the cause and are making room. You will hear from me today.")),
         ],

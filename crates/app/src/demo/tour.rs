@@ -14,7 +14,9 @@ fn lines(base: &str) -> String {
              -d '{{\"email\": \"{email}\", \"password\": \"{PASSWORD}\"}}' | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n"
         )
     };
-    let call = |variable: &str, rest: &str| format!("curl -s -H \"Authorization: Bearer ${variable}\" {rest}; echo\n");
+    let call = |variable: &str, rest: &str| {
+        format!("curl -s -H \"Authorization: Bearer ${variable}\" {rest}; echo\n")
+    };
     let send = |variable: &str, method: &str, path: &str, body: &str| {
         call(
             variable,
@@ -69,7 +71,8 @@ fn accounts() -> String {
     let mut text = String::new();
     let _ = writeln!(text, "  {:<10}{:<22}{:<18}name", "role", "e-mail", "password");
     for person in PEOPLE.iter().chain([&NEWCOMER]) {
-        let _ = writeln!(text, "  {:<10}{:<22}{PASSWORD:<18}{}", person.role.as_str(), person.email, person.name);
+        let _ =
+            writeln!(text, "  {:<10}{:<22}{PASSWORD:<18}{}", person.role.as_str(), person.email, person.name);
     }
     text
 }

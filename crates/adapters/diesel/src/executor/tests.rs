@@ -30,6 +30,7 @@ fn lane(capacity: usize) -> Lane<usize> {
     Lane::start(&pool, &setup).unwrap()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a job's form")]
 fn number(connection: &mut usize) -> Result<usize, StoreError> {
     Ok(*connection)
 }

@@ -1,5 +1,15 @@
 //! A store of its own for each test.
-#![allow(dead_code, clippy::allow_attributes, reason = "not every test binary uses all of it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking; clippy takes only test functions themselves for tests"
+)]
+#![allow(
+    dead_code,
+    clippy::unused_async,
+    clippy::allow_attributes,
+    reason = "not every test binary uses all of it"
+)]
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -18,9 +18,9 @@ use crate::problem::{ApiError, ErrorCode};
 use crate::validation;
 
 /// The most bytes that a body may have.
-pub(crate) const BODY_LIMIT: usize = 256 * 1024;
+const BODY_LIMIT: usize = 256 * 1024;
 /// How long a body may take to arrive, so that no one holds a connection by sending a byte now and then.
-pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A body that nobody has read yet: a handler reads it when it has it, after its guard.
 pub(crate) struct JsonBody {

@@ -12,6 +12,6 @@ mod path_id;
 mod query;
 
 pub(crate) use guard::{AdminActor, AgentActor, CustomerActor};
-pub(crate) use json_body::{BODY_LIMIT, BODY_TIMEOUT, JsonBody, present};
+pub(crate) use json_body::{JsonBody, present};
 pub(crate) use path_id::PathId;
 pub(crate) use query::{QueryReader, QueryString};

@@ -8,4 +8,4 @@ pub(crate) use cursor::{Binding, CursorCodec};
 pub(crate) use list::{
     CommentListParams, SORTS, TicketList, TicketListParams, UserListParams, comment_list, user_list,
 };
-pub(crate) use pages::{ListAnswer, PageResponse, Pages};
+pub(crate) use pages::{PageResponse, Pages};

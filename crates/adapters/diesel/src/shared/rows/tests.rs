@@ -36,10 +36,12 @@ fn ticket() -> JoinedTicket {
     }
 }
 
+type Damage = fn(&mut JoinedTicket);
+
 #[test]
 fn a_damaged_ticket_names_table_column_and_id() {
     assert!(Ticket::try_from(ticket()).is_ok());
-    let damage: [(&str, fn(&mut JoinedTicket)); 8] = [
+    let damage: [(&str, Damage); 8] = [
         ("status", |t| t.ticket.status = "lost".into()),
         ("priority", |t| t.ticket.priority = String::new()),
         ("tags", |t| t.ticket.tags = json!([1])),

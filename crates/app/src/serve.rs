@@ -1,0 +1,113 @@
+//! `helpdesk serve`
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use actix_web::rt::System;
+use actix_web::rt::signal::unix::{SignalKind, signal};
+use helpdesk_http::{Dependencies, HttpConfig, Listeners, ServerHandle};
+use helpdesk_ports::{StoreError, Stores};
+
+use crate::cli::ServeArgs;
+use crate::config::StoreLocation;
+use crate::error::AppError;
+use crate::wiring::Environment;
+use crate::{demo, secret, store};
+
+pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
+    let location = if args.demo {
+        StoreLocation::Sqlite(demo::database(Path::new(&args.store.data_dir)))
+    } else {
+        StoreLocation::from_args(&args.store)?
+    };
+    // The sockets first: who finds the port taken has changed nothing yet.
+    let (api, address) = listen(&args.bind)?;
+    let management =
+        args.management_bind.as_deref().filter(|bind| !bind.is_empty()).map(listen).transpose()?;
+    let demo = match &location {
+        StoreLocation::Sqlite(file) if args.demo => Some(prepare_demo(file, address, args.reset)?),
+        _ => None,
+    };
+
+    let environment = Environment::real()?;
+    // Before the store is touched: a weak secret changes nothing either.
+    let secret = secret::load(&location, environment.random.as_ref())?;
+    let stores = store::open(&location)?;
+    let help_desk = Arc::new(environment.help_desk(stores.clone(), &secret));
+
+    System::new().block_on(async {
+        if let Some(file) = &demo {
+            fill_demo(&stores, &environment, file).await?;
+        }
+        let dependencies = Dependencies {
+            help_desk,
+            store: stores.admin.clone(),
+            store_secret: stores.admin.secret().await.map_err(store_failed)?,
+            clock: environment.clock.clone(),
+            random: environment.random.clone(),
+        };
+        let management_address = management.as_ref().map(|(_, address)| *address);
+        let listeners = Listeners { api, management: management.map(|(listener, _)| listener) };
+        let serving = |source| AppError::Io { what: "cannot serve".to_owned(), source };
+        let server =
+            helpdesk_http::server(&HttpConfig::default(), dependencies, listeners).map_err(serving)?;
+        stop_on_signals(server.handle()).map_err(serving)?;
+
+        log::info!("listening on http://{address}");
+        if let Some(address) = management_address {
+            log::info!("management on http://{address}");
+        }
+        if let Some(file) = &demo {
+            demo::print_tour(address, file);
+        }
+        server.run().await.map_err(serving)
+    })
+}
+
+/// Binds a socket and tells where, since port 0 takes any.
+fn listen(address: &str) -> Result<(TcpListener, SocketAddr), AppError> {
+    let failed = |source| AppError::Listen { address: address.to_owned(), source };
+    let listener = TcpListener::bind(address).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+fn store_failed(error: StoreError) -> AppError {
+    AppError::Store(error.for_log())
+}
+
+fn prepare_demo(file: &Path, address: SocketAddr, reset: bool) -> Result<PathBuf, AppError> {
+    demo::must_be_loopback(address)?;
+    if reset {
+        demo::remove(file)?;
+    }
+    Ok(file.to_owned())
+}
+
+async fn fill_demo(stores: &Stores, environment: &Environment, file: &Path) -> Result<(), AppError> {
+    if demo::is_complete(stores).await.map_err(store_failed)? {
+        return Ok(());
+    }
+    demo::fill(stores, environment).await.map_err(|error| {
+        AppError::Store(format!(
+            "{} holds half a demo ({}); start again with --demo --reset",
+            file.display(),
+            error.for_log()
+        ))
+    })
+}
+
+/// Interrupt and termination end the server in order: what was accepted is served.
+fn stop_on_signals(handle: ServerHandle) -> std::io::Result<()> {
+    for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+        let (mut signals, handle) = (signal(kind)?, handle.clone());
+        actix_web::rt::spawn(async move {
+            if signals.recv().await.is_some() {
+                log::info!("stopping: requests under way are finished, new ones are not accepted");
+                handle.stop(true).await;
+            }
+        });
+    }
+    Ok(())
+}

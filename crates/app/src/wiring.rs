@@ -1,0 +1,39 @@
+//! Which adapter stands behind which port.
+
+use std::sync::Arc;
+
+use helpdesk_auth::{BcryptHasher, HasherConfig, JwtAccessTokens, JwtSecret, OpaqueRefreshTokens};
+use helpdesk_ports::{Clock, PasswordHasher, Random, Stores};
+use helpdesk_use_cases::{HelpDesk, Ports};
+
+use crate::environment::{OsRandom, SystemClock};
+use crate::error::AppError;
+
+/// What every command needs besides a store.
+#[derive(Clone)]
+pub(crate) struct Environment {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) passwords: Arc<dyn PasswordHasher>,
+}
+
+impl Environment {
+    pub(crate) fn real() -> Result<Self, AppError> {
+        let random: Arc<dyn Random> = Arc::new(OsRandom);
+        let passwords = BcryptHasher::start(HasherConfig::default(), random.clone())
+            .map_err(|error| AppError::Input(error.to_string()))?;
+        Ok(Self { clock: Arc::new(SystemClock::new()), random, passwords: Arc::new(passwords) })
+    }
+
+    /// All use cases on this store.
+    pub(crate) fn help_desk(&self, stores: Stores, secret: &JwtSecret) -> HelpDesk {
+        HelpDesk::new(Ports {
+            stores,
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            passwords: self.passwords.clone(),
+            access_tokens: Arc::new(JwtAccessTokens::new(secret, self.random.clone())),
+            refresh_tokens: Arc::new(OpaqueRefreshTokens::new(self.random.clone())),
+        })
+    }
+}
