@@ -15,10 +15,15 @@ use crate::executor::Slot;
 pub(super) const RETRY_WITHIN: Duration = Duration::from_secs(2);
 
 /// For every connection that serves. The time-outs end a statement before its caller gives up; an idle transaction can only
-/// be one of a process that hangs, and is not to keep its locks. The plans are generic: the statements are few and keyed, and
-/// planning each anew costs as much as running it.
+/// be one of a process that hangs, and is not to keep its locks.
+///
+/// The plans are generic: the statements are few and keyed, and planning each anew costs as much as running it. A generic
+/// plan takes a limit for a tenth of all rows, and would rather read a whole table to join it: every join here is by primary
+/// key, for a page of rows at the most.
 const SETTINGS: &str = "\
     SET plan_cache_mode = force_generic_plan; \
+    SET enable_hashjoin = off; \
+    SET enable_mergejoin = off; \
     SET statement_timeout = '3s'; \
     SET lock_timeout = '2s'; \
     SET idle_in_transaction_session_timeout = '5s'; \

@@ -18,7 +18,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../../migrations/post
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../../migrations/sqlite");
 
 /// A foreign key as an engine's catalogue has it.
-#[derive(Debug, diesel::QueryableByName)]
+#[derive(diesel::QueryableByName)]
 struct ForeignKey {
     #[diesel(sql_type = diesel::sql_types::Text)]
     table_name: String,
@@ -33,9 +33,11 @@ struct ForeignKey {
 }
 
 fn check_foreign_keys(keys: &[ForeignKey]) {
-    assert!(keys.len() >= 12, "{keys:?}");
+    assert!(keys.len() >= 12, "the catalogue was not read whole");
     for key in keys {
-        assert!(key.has_delete_rule && key.has_index, "{key:?}");
+        let name = format!("{}.{}", key.table_name, key.column_name);
+        assert!(key.has_delete_rule, "{name} does not say what deleting means");
+        assert!(key.has_index, "{name} has no index");
     }
 }
 

@@ -16,6 +16,7 @@ diesel::table! {
 }
 
 type Answer = Result<(), StoreError>;
+type Work = Box<dyn FnOnce(&mut Conn) -> Answer + Send>;
 
 struct Writer {
     lane: Lane<Conn>,
@@ -46,7 +47,7 @@ impl Writer {
     }
 
     /// Has all of the work waiting when the writer comes to it, so that it makes one batch of it.
-    async fn at_once(&self, works: Vec<Box<dyn FnOnce(&mut Conn) -> Answer + Send>>) -> Vec<Answer> {
+    async fn at_once(&self, works: Vec<Work>) -> Vec<Answer> {
         let (started, wait_for_start) = mpsc::channel();
         let (release, held) = mpsc::channel::<()>();
         let blocker = self.spawn(Box::new(move |_| {
@@ -67,7 +68,7 @@ impl Writer {
         answers
     }
 
-    fn spawn(&self, work: Box<dyn FnOnce(&mut Conn) -> Answer + Send>) -> JoinHandle<Answer> {
+    fn spawn(&self, work: Work) -> JoinHandle<Answer> {
         let lane = self.lane.clone();
         tokio::spawn(async move { lane.call(work).await })
     }
@@ -85,7 +86,7 @@ impl Writer {
     }
 }
 
-fn write(note: &'static str) -> Box<dyn FnOnce(&mut Conn) -> Answer + Send> {
+fn write(note: &'static str) -> Work {
     Box::new(move |conn| insert(conn, note))
 }
 
@@ -166,7 +167,7 @@ async fn what_was_acknowledged_on_a_full_disk_is_there_and_what_was_refused_is_n
         match answer {
             Ok(()) => assert!(notes.iter().any(|found| found == note), "{note} was lost: {answers:?}"),
             Err(StoreError::Unavailable(_)) => {
-                assert!(!notes.iter().any(|found| found == note), "{note}: {answers:?}")
+                assert!(!notes.iter().any(|found| found == note), "{note}: {answers:?}");
             }
             Err(other) => panic!("{other:?}"),
         }
