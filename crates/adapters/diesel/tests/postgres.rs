@@ -39,11 +39,13 @@ fn count(connection: &mut PgConnection, condition: &str) -> i64 {
     diesel::sql_query(query).get_result::<Count>(connection).unwrap().count
 }
 
-/// Ends all of the store's connections, once its pool is complete: what connects later would not be lost.
+/// Ends all of the store's connections.
 fn lose_connections(other: &mut PgConnection) {
-    while count(other, "application_name = 'helpdesk'") < 4 {
-        thread::yield_now();
-    }
+    assert_eq!(
+        count(other, "application_name = 'helpdesk'"),
+        4,
+        "the pool is complete when the store is open"
+    );
     execute(
         other,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \

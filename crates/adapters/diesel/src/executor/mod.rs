@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 
 use job::Task;
 pub(crate) use job::{Job, Ran};
-pub(crate) use seat::{Seat, Slot};
+pub(crate) use seat::{Seat, Slot, fill};
 pub(crate) use worker::run_each;
 
 /// How many jobs may wait for a lane. More than this is overload: they would be answered too late to be of use.

@@ -5,8 +5,22 @@ use std::time::Duration;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 use helpdesk_ports::{Cause, StoreError};
 
+use crate::OpenError;
+
 /// How long a thread waits for a connection when it has none. Short: meanwhile its jobs wait, and they are better told.
 const CONNECT_WITHIN: Duration = Duration::from_millis(500);
+
+/// How long opening a store waits for each of its connections.
+const OPEN_WITHIN: Duration = Duration::from_secs(10);
+
+/// Waits until all connections of a new pool are there, so that the first calls find them.
+pub(crate) fn fill<M: ManageConnection>(pool: &Pool<M>) -> Result<(), OpenError> {
+    (0..pool.max_size())
+        .map(|_| pool.get_timeout(OPEN_WITHIN))
+        .collect::<Result<Vec<_>, _>>()
+        .map(drop)
+        .map_err(|error| OpenError::Unreachable(OpenError::line(&error)))
+}
 
 /// A connection in a pool, with the mark that it must not be used again. What diesel's own manager goes by, the state of
 /// its transactions, does not see a connection that died while none was open.

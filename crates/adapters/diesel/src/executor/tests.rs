@@ -55,7 +55,7 @@ async fn a_full_queue_refuses_at_once() {
     wait_for_start.recv().unwrap();
 
     let mut waiting = Box::pin(lane.call(number));
-    assert!(futures_poll(&mut waiting).await.is_none(), "there is room for one");
+    assert!(poll_once(&mut waiting).await.is_none(), "there is room for one");
     let refused = lane.call(number).await;
     assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
 
@@ -110,7 +110,7 @@ async fn a_job_whose_caller_left_before_it_began_is_not_run() {
         count.fetch_add(1, Ordering::SeqCst);
         Ok::<_, StoreError>(())
     }));
-    assert!(futures_poll(&mut abandoned).await.is_none());
+    assert!(poll_once(&mut abandoned).await.is_none());
     drop(abandoned);
 
     release.send(()).unwrap();
@@ -119,8 +119,22 @@ async fn a_job_whose_caller_left_before_it_began_is_not_run() {
     assert_eq!(ran.load(Ordering::SeqCst), 0);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_caller_does_not_wait_for_ever() {
+    let lane = lane(8);
+    let (release, held) = mpsc::channel::<()>();
+    let hung = lane.call(move |_: &mut usize| {
+        // Until the test is over.
+        drop(held.recv());
+        Ok::<_, StoreError>(())
+    });
+    let Err(StoreError::Unavailable(cause)) = hung.await else { panic!("it answered") };
+    assert_eq!(cause.for_log(), "no answer in time");
+    drop(release);
+}
+
 /// Polls once.
-async fn futures_poll<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
+async fn poll_once<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
     std::future::poll_fn(|context| {
         std::task::Poll::Ready(match std::pin::Pin::new(&mut *future).poll(context) {
             std::task::Poll::Ready(output) => Some(output),

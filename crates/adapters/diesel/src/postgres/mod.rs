@@ -16,7 +16,7 @@ mod shared;
 use connection::{Manager, Purpose};
 
 use crate::OpenError;
-use crate::executor::{Lane, LaneSetup, Lanes, QUEUE_CAPACITY, run_each};
+use crate::executor::{Lane, LaneSetup, Lanes, QUEUE_CAPACITY, fill, run_each};
 
 /// How many threads read. More backends at work starve one another on a small machine, and coalescing reads gains more.
 const READERS: usize = 2;
@@ -50,6 +50,7 @@ impl PostgresStore {
             .max_lifetime(None)
             .connection_timeout(connection::RETRY_WITHIN)
             .build_unchecked(Manager::new(&address));
+        fill(&pool)?;
         let reads = LaneSetup {
             name: "pg-read",
             threads: READERS,

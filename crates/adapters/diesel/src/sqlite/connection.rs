@@ -1,6 +1,7 @@
 //! Connections to the file.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -68,16 +69,27 @@ pub(super) fn prepare_file(path: &Path) -> Result<String, OpenError> {
     if text.is_empty() || text == ":memory:" {
         return Err(OpenError::BadSetting("a store needs a file".to_owned()));
     }
-    let mut options = std::fs::OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    if let Err(error) = options.open(path) {
+    if let Err(error) = create_if_missing(path) {
         return Err(OpenError::Unreachable(format!("{}: {}", path.display(), OpenError::line(&error))));
     }
     // SQLite takes names that begin so for URIs.
     let is_uri_like = text.starts_with("file:") || text.starts_with("sqlite:");
     Ok(if is_uri_like { format!("./{text}") } else { text.to_owned() })
+}
+
+/// Never opens a file that is there: closing it again would end every lock that this process has on it, those of SQLite
+/// included (<https://www.sqlite.org/howtocorrupt.html>, section 2.2). For the same reason one thread at a time.
+fn create_if_missing(path: &Path) -> std::io::Result<()> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// A connection with all settings, each of which was read back.
@@ -105,14 +117,15 @@ fn execute(conn: &mut Conn, pragma: &str) -> Result<(), OpenError> {
     conn.batch_execute(pragma).map_err(|error| OpenError::BadSetting(format!("{pragma}: {error}")))
 }
 
-/// Going over to WAL takes a lock for which SQLite does not wait: two processes that start at once may collide there.
+/// Going over to WAL takes a lock for which SQLite does not always wait: two processes that start at once may collide there.
 fn use_wal(conn: &mut Conn) -> QueryResult<()> {
-    const TRIES: u32 = 100;
+    const TRIES: u32 = 40;
+    const PAUSE: Duration = Duration::from_millis(25);
     for _ in 1..TRIES {
-        if conn.batch_execute("PRAGMA journal_mode = WAL").is_ok() {
-            return Ok(());
+        match conn.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(error) if error.to_string().starts_with("database is locked") => thread::sleep(PAUSE),
+            result => return result,
         }
-        thread::sleep(BUSY_TIMEOUT / TRIES);
     }
     conn.batch_execute("PRAGMA journal_mode = WAL")
 }

@@ -20,7 +20,7 @@ use connection::{Access, Manager};
 use dialect::Conn;
 
 use crate::OpenError;
-use crate::executor::{Lane, LaneSetup, Lanes, QUEUE_CAPACITY, run_each};
+use crate::executor::{Lane, LaneSetup, Lanes, QUEUE_CAPACITY, fill, run_each};
 
 /// How many threads read.
 const READERS: usize = 2;
@@ -42,7 +42,7 @@ impl SqliteStore {
         let url = connection::prepare_file(path)?;
         migrate(&url)?;
         let threads = |error: std::io::Error| OpenError::BadSetting(OpenError::line(&error));
-        let read_pool = pool(&url, Access::Read, READERS);
+        let read_pool = pool(&url, Access::Read, READERS)?;
         let reads = LaneSetup {
             name: "sqlite-read",
             threads: READERS,
@@ -50,7 +50,7 @@ impl SqliteStore {
             batch: READ_BATCH,
             run: run_each,
         };
-        let write_pool = pool(&url, Access::Write, 1);
+        let write_pool = pool(&url, Access::Write, 1)?;
         let writes = LaneSetup {
             name: "sqlite-write",
             threads: 1,
@@ -73,14 +73,16 @@ impl SqliteStore {
     }
 }
 
-fn pool(url: &str, access: Access, connections: usize) -> Pool<Manager> {
-    Pool::builder()
+fn pool(url: &str, access: Access, connections: usize) -> Result<Pool<Manager>, OpenError> {
+    let pool = Pool::builder()
         .max_size(u32::try_from(connections).unwrap_or(u32::MAX))
         .test_on_check_out(false)
         .idle_timeout(None)
         .max_lifetime(None)
         .connection_timeout(connection::RETRY_WITHIN)
-        .build_unchecked(Manager::new(url, access))
+        .build_unchecked(Manager::new(url, access));
+    fill(&pool)?;
+    Ok(pool)
 }
 
 /// Under the write lock: of two processes that start at once, one migrates.
