@@ -25,6 +25,44 @@ fn tour(output: &str) -> String {
     output[from..to].to_owned()
 }
 
+fn shell(lines: &str) -> String {
+    let mut command = Command::new("bash");
+    command.args(["-euo", "pipefail", "-c", lines]);
+    let output = run(command, "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+/// What stands between two lines of the page that begin so, the blocks to paste alone.
+fn blocks(page: &str, section: &str) -> String {
+    let (_, rest) = page.split_once(&format!("\n## {section}\n")).expect("the section");
+    let section = rest.split("\n## ").next().unwrap();
+    let shell = section.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap());
+    shell.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_readmes_tour_does_what_the_readme_says() {
+    let database = Database::create(StoreKind::Sqlite);
+    let server = start(&database, &[]);
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let lines = blocks(&page, "A tour in five minutes");
+    let seen = shell(&lines.replace("127.0.0.1:8080", server.address()));
+    let answers: Vec<&str> = seen.trim().lines().collect();
+    assert_eq!(answers.len(), 8, "{seen}");
+    assert!(answers[0].contains("The lift is stuck"), "{seen}");
+    assert!(answers[1].contains("\"name\":\"Grace Hopper\""), "{seen}");
+    assert!(answers[2].contains("\"is_internal\":true"), "{seen}");
+    assert!(answers[4].contains("\"status\":\"resolved\""), "{seen}");
+    assert!(answers[5].contains("A technician is on the way.") && !answers[5].contains("motor"), "{seen}");
+    assert!(answers[6].contains("\"status\":\"closed\""), "{seen}");
+    assert_eq!(answers[7], "403");
+    // What the page shows as the answer, up to the dots, is the answer.
+    let shown = page.lines().find(|line| line.starts_with("{\"id\":7,")).unwrap().split(" …").next().unwrap();
+    assert!(answers[0].starts_with(shown), "{shown}\n{seen}");
+}
+
 #[test]
 fn the_tour_works_when_pasted_and_a_second_start_keeps_what_was_done() {
     let database = Database::create(StoreKind::Sqlite);
@@ -34,14 +72,6 @@ fn the_tour_works_when_pasted_and_a_second_start_keeps_what_was_done() {
         assert!(output.contains(word), "{word} in {output}");
     }
 
-    let shell = |lines: &str| {
-        let mut command = Command::new("bash");
-        command.args(["-euo", "pipefail", "-c", lines]);
-        let output = run(command, "");
-        let text = String::from_utf8(output.stdout).unwrap();
-        assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
-        text
-    };
     let seen = shell(&tour(&output));
     let last = seen.trim().lines().last().unwrap();
     assert!(last.contains("\"status\":\"closed\"") && last.contains("It does."), "{seen}");

@@ -29,6 +29,8 @@ mod routes;
 mod server;
 mod staff;
 mod state;
+#[cfg(test)]
+mod tests;
 mod validation;
 
 pub use config::HttpConfig;

@@ -14,7 +14,8 @@ use crate::representation::SignedInUserResponse;
 use crate::state::AppState;
 use crate::validation;
 
-/// Who signs in. No `Debug`: it holds a password.
+/// Who signs in.
+// No Debug: it holds a password.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LoginRequest {
@@ -28,7 +29,8 @@ pub(crate) struct LoginRequest {
     password: String,
 }
 
-/// The tokens of a session. No `Debug`: they are secrets.
+/// The tokens of a session.
+// No Debug: they are secrets.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Session)]
 pub(crate) struct LoginResponse {

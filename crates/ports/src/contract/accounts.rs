@@ -212,6 +212,7 @@ async fn whole_list(desk: &Desk, items: u64) -> Vec<User> {
         let Some(next) = page.next else { return users };
         assert_eq!(Some(next), users.last().map(User::id), "the position of the last item");
         assert!(users.len().is_multiple_of(request.limit.get()), "a page with more behind it is full");
+        assert_ne!(request.after, Some(next), "the walk goes on");
         request.after = Some(next);
     }
 }

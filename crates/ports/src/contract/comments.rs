@@ -134,6 +134,7 @@ async fn read_in_pages(desk: &Desk, scope: Scope, id: TicketId, items: u64) -> V
         let Some(next) = page.next else { return comments };
         assert_eq!(Some(next), comments.last().map(CommentPosition::of), "the position of the last item");
         assert!(comments.len().is_multiple_of(request.limit.get()), "a page with more behind it is full");
+        assert_ne!(request.after, Some(next), "the walk goes on");
         request.after = Some(next);
         let more = desk.stores.tickets.comments(scope, id, request).await.expect("reading comments");
         page = more.expect("the ticket is there");

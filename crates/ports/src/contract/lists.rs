@@ -175,6 +175,7 @@ pub(super) async fn whole_list(
         let last = tickets.last().map(|ticket| TicketPosition::of(ticket, scope, sort.key));
         assert_eq!(Some(next), last, "the position of the last item");
         assert!(tickets.len().is_multiple_of(request.limit.get()), "a page with more behind it is full");
+        assert_ne!(request.after, Some(next), "the walk goes on");
         request.after = Some(next);
     }
 }

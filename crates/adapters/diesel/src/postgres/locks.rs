@@ -39,7 +39,7 @@ pub(super) fn lock_ticket(conn: &mut Conn, id: TicketId) -> QueryResult<()> {
     tickets::table.find(id.get()).select(tickets::id).for_no_key_update().execute(conn).map(|_| ())
 }
 
-/// Locks all tickets that [`unclosed_of`](super::shared) will find for this agent, by id.
+/// Locks those of the agent's tickets that are not closed, by id.
 pub(super) fn lock_unclosed_tickets_of(conn: &mut Conn, agent: UserId) -> QueryResult<()> {
     tickets::table
         .filter(tickets::assignee_id.eq(agent.get()))

@@ -10,7 +10,10 @@ mod connection;
 mod dialect;
 mod locks;
 #[path = "../shared/mod.rs"]
-#[expect(clippy::duplicate_mod, reason = "compiled once for each engine, against that engine's dialect")]
+#[cfg_attr(
+    feature = "sqlite",
+    expect(clippy::duplicate_mod, reason = "compiled once for each engine, against that engine's dialect")
+)]
 mod shared;
 
 use connection::{Manager, Purpose};

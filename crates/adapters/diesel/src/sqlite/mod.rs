@@ -12,7 +12,10 @@ mod connection;
 mod dialect;
 mod locks;
 #[path = "../shared/mod.rs"]
-#[expect(clippy::duplicate_mod, reason = "compiled once for each engine, against that engine's dialect")]
+#[cfg_attr(
+    feature = "postgres",
+    expect(clippy::duplicate_mod, reason = "compiled once for each engine, against that engine's dialect")
+)]
 mod shared;
 mod writer;
 

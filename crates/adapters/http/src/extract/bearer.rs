@@ -15,7 +15,7 @@ pub(super) fn bearer_token(headers: &HeaderMap) -> Result<&str, ApiError> {
     }
 
     let bytes = value.as_bytes();
-    let scheme = bytes.split(|b| b.is_ascii_whitespace()).next().unwrap_or_default();
+    let scheme = bytes.split(u8::is_ascii_whitespace).next().unwrap_or_default();
     if !scheme.eq_ignore_ascii_case(b"Bearer") {
         return Err(ApiError::new(ErrorCode::Unauthenticated));
     }
@@ -49,11 +49,12 @@ mod tests {
 
     #[test]
     fn no_token_is_told_from_a_bad_one() {
-        for none in [&[][..], &[b"Basic YTpi"], &[b""], &[b"Bearers x"], &[b"\xff\xfe x"]] {
-            assert_eq!(token_of(none), Err("unauthenticated"), "{none:?}");
+        let none: [&[&[u8]]; 5] = [&[], &[b"Basic YTpi"], &[b""], &[b"Bearers x"], &[b"\xff\xfe x"]];
+        for values in none {
+            assert_eq!(token_of(values), Err("unauthenticated"), "{values:?}");
         }
-        for bad in [
-            &[&b"Bearer"[..]][..],
+        let bad: [&[&[u8]]; 8] = [
+            &[b"Bearer"],
             &[b"Bearer "],
             &[b"Bearer a b"],
             &[b"Bearer a,b"],
@@ -61,8 +62,9 @@ mod tests {
             &[b"Bearer \"a\""],
             &[b"Bearer a", b"Bearer a"],
             &[b"Basic YTpi", b"Bearer a"],
-        ] {
-            assert_eq!(token_of(bad), Err("invalid_token"), "{bad:?}");
+        ];
+        for values in bad {
+            assert_eq!(token_of(values), Err("invalid_token"), "{values:?}");
         }
     }
 }

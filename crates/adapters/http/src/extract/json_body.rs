@@ -136,6 +136,7 @@ mod tests {
         #[serde(default, deserialize_with = "present")]
         flag: Option<bool>,
         #[serde(default, deserialize_with = "present")]
+        #[expect(clippy::option_option, reason = "left out and `null` are different things here")]
         number: Option<Option<i64>>,
         #[serde(default, deserialize_with = "present")]
         words: Option<Vec<String>>,
@@ -182,6 +183,12 @@ mod tests {
         for (body, field, code) in table {
             assert_eq!(fault(body), ("invalid_body".into(), field.into(), code.into()), "{body}");
         }
+    }
+
+    #[test]
+    fn a_long_name_is_not_repeated_whole() {
+        let body = format!("{{\"name\":\"a\",\"{}\":1}}", "ä".repeat(10_000));
+        assert_eq!(fault(body).1.as_str().unwrap().chars().count(), 101);
     }
 
     #[test]

@@ -9,6 +9,9 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::problem::{ApiError, ErrorCode, FieldError};
 
+/// More parameters than any list has. A query string has room for tens of thousands, and every fault is to be named.
+const MAX_PARAMETERS: usize = 32;
+
 /// The query string, as it was sent.
 pub(crate) struct QueryString(String);
 
@@ -34,6 +37,10 @@ impl QueryString {
             ApiError::new(ErrorCode::InvalidQuery)
                 .with_detail("The query string must be percent-encoded UTF-8 without NUL.")
         };
+        if self.0.split('&').nth(MAX_PARAMETERS).is_some() {
+            let error = ApiError::new(ErrorCode::InvalidQuery);
+            return Err(error.with_detail(format!("There are more than {MAX_PARAMETERS} parameters.")));
+        }
         let mut parameters = Vec::new();
         for pair in self.0.split('&').filter(|_| !self.0.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -147,7 +154,9 @@ mod tests {
         text.parse().map_err(|_| "must be a number")
     }
 
-    fn read(raw: &str) -> Result<(Option<u64>, Vec<u64>), Vec<(String, String)>> {
+    type Faults = Vec<(String, String)>;
+
+    fn read(raw: &str) -> Result<(Option<u64>, Vec<u64>), Faults> {
         let faults = |error: ApiError| {
             assert_eq!(error.code(), ErrorCode::InvalidQuery);
             let json = serde_json::to_value(crate::problem::Problem::of(&error, "r")).unwrap();
@@ -183,6 +192,14 @@ mod tests {
             named("One=1&one=x&many=y"),
             [pair("one", "invalid_value"), pair("many", "invalid_value"), pair("One", "unknown_parameter")]
         );
+    }
+
+    #[test]
+    fn only_so_many_parameters_are_looked_at() {
+        let unknown = |count: usize| read(&vec!["x"; count].join("&")).unwrap_err().len();
+        assert_eq!(unknown(MAX_PARAMETERS), 1);
+        assert_eq!(unknown(MAX_PARAMETERS + 1), 0);
+        assert_eq!(unknown(100_000), 0);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpMessage as _};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
+use log::Level;
 
 use super::accept::accepts_json;
 use super::access_log::{Line, method_name};
@@ -69,7 +70,9 @@ impl Envelope {
         let request_id = seen.context.request_id();
         if let Some(cause) = cause {
             // Quoted by Debug: a cause may hold anything, and a record is one line.
-            log::error!(target: LOG_TARGET, "request_id={request_id} status={} cause={cause:?}", status.as_u16());
+            let level = if status == StatusCode::INTERNAL_SERVER_ERROR { Level::Error } else { Level::Warn };
+            let status = status.as_u16();
+            log::log!(target: LOG_TARGET, level, "request_id={request_id} status={status} cause={cause:?}");
         }
         let line = Line { method, route, status, took, request_id, user: seen.context.user() };
         log::info!(target: LOG_TARGET, "{line}");

@@ -9,5 +9,3 @@ mod request_id;
 
 pub(crate) use context::RequestContext;
 pub(crate) use envelope::{Envelope, Media};
-#[cfg(test)]
-pub(crate) use request_id::X_REQUEST_ID;

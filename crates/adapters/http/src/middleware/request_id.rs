@@ -6,7 +6,7 @@ use actix_web::http::header::HeaderMap;
 use helpdesk_ports::Random;
 
 /// The header that carries it, both ways.
-pub(crate) const X_REQUEST_ID: &str = "x-request-id";
+pub(super) const X_REQUEST_ID: &str = "x-request-id";
 
 const BYTES: usize = 16;
 /// One call to the system's generator serves this many ids.

@@ -14,6 +14,7 @@ pub(crate) use errors::{
 };
 
 use crate::problem::{FieldError, Problem};
+use crate::representation::schema;
 use crate::routes;
 
 #[derive(OpenApi)]
@@ -23,7 +24,14 @@ use crate::routes;
         description = "Support tickets: customers open them, agents work them, admins run the desk.\n\n\
             Every error is `application/problem+json` with a stable `code`. Every answer has `X-Request-Id`."
     ),
-    components(schemas(Problem<'static>, FieldError)),
+    components(schemas(
+        Problem<'static>,
+        FieldError,
+        schema::Id,
+        schema::Status,
+        schema::Priority,
+        schema::TicketSort,
+    )),
     tags(
         (name = "session", description = "Signing in"),
         (name = "customer", description = "What customers do with their own tickets"),

@@ -11,6 +11,7 @@ use crate::extract::QueryReader;
 
 /// Part of a list.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Page)]
 pub(crate) struct PageResponse<T> {
     /// The items, in order.
     pub(crate) data: Vec<T>,

@@ -49,13 +49,21 @@ pub(crate) struct FieldError {
     pub(crate) message: Cow<'static, str>,
 }
 
+/// The most characters of a name that are repeated: an unknown field is named by the caller, who may send a long one.
+const NAME_MAX_CHARS: usize = 100;
+
 impl FieldError {
     pub(crate) fn new(
         field: impl Into<String>,
         code: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { field: field.into(), code: code.into(), message: message.into() }
+        let mut field: String = field.into();
+        if let Some((end, _)) = field.char_indices().nth(NAME_MAX_CHARS) {
+            field.truncate(end);
+            field.push('…');
+        }
+        Self { field, code: code.into(), message: message.into() }
     }
 }
 

@@ -8,6 +8,7 @@ use super::schema;
 
 /// Whom a ticket is for.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Requester)]
 pub(crate) struct RequesterResponse {
     /// The account.
     #[schema(value_type = schema::Id)]
@@ -28,6 +29,7 @@ impl From<Person> for RequesterResponse {
 
 /// Who works a ticket.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Assignee)]
 pub(crate) struct AssigneeResponse {
     /// The account.
     #[schema(value_type = schema::Id)]
@@ -45,6 +47,7 @@ impl From<AgentRef> for AssigneeResponse {
 
 /// Who works a ticket, as its requester sees it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CustomerAssignee)]
 pub(crate) struct CustomerAssigneeResponse {
     /// The name.
     #[schema(example = "Grace Hopper")]
@@ -53,6 +56,7 @@ pub(crate) struct CustomerAssigneeResponse {
 
 /// The team that a ticket belongs to.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Team)]
 pub(crate) struct TeamResponse {
     /// The team.
     #[schema(value_type = schema::Id)]

@@ -18,6 +18,7 @@ use crate::validation::{self, parsed_if_given};
 /// A change of a ticket by an admin; what is left out stays.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(min_properties = 1)]
 pub(crate) struct UpdateAdminTicketRequest {
     /// The new status.
     #[serde(default, deserialize_with = "present")]
@@ -37,6 +38,7 @@ pub(crate) struct UpdateAdminTicketRequest {
     /// Who works it from now on: any active agent, or `null` for nobody.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<schema::Id>, required = false)]
+    #[expect(clippy::option_option, reason = "left out and `null` are different things here")]
     assignee_id: Option<Option<i64>>,
 }
 

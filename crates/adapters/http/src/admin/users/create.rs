@@ -15,7 +15,8 @@ use crate::representation::{UserResponse, schema};
 use crate::state::AppState;
 use crate::validation::{self, parsed};
 
-/// An account to be made. No `Debug`: it holds a password.
+/// An account to be made.
+// No Debug: it holds a password.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "password_for_this_account", skip_on_field_errors = false))]

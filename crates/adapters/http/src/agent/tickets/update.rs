@@ -17,6 +17,7 @@ use crate::validation::{self, parsed_if_given};
 /// A change of a ticket; what is left out stays.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(min_properties = 1)]
 pub(crate) struct UpdateTicketRequest {
     /// The new status.
     #[serde(default, deserialize_with = "present")]

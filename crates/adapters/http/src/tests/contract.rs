@@ -1,0 +1,198 @@
+//! The OpenAPI document against what is served, and against itself.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::Method;
+use actix_web::test::TestRequest;
+use helpdesk_domain::Role;
+use serde_json::Value;
+
+use super::support::{Desk, signed_in};
+use crate::openapi;
+
+/// The operations that need no token. This list must only shrink.
+const OPEN: &[&str] = &["POST /login", "GET /health/live", "GET /health/ready", "GET /openapi.json"];
+
+/// Every operation: method, path, and what the document says of it.
+fn operations() -> Vec<(Method, String, Value)> {
+    let document = serde_json::to_value(openapi()).unwrap();
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let method = method.to_uppercase().parse().unwrap();
+            operations.push((method, path.clone(), operation.clone()));
+        }
+    }
+    operations
+}
+
+fn is_open(method: &Method, path: &str) -> bool {
+    OPEN.contains(&format!("{method} {path}").as_str())
+}
+
+fn request(method: &Method, path: &str) -> TestRequest {
+    TestRequest::with_uri(&path.replace("{id}", "5")).method(method.clone())
+}
+
+#[test]
+fn every_operation_is_here() {
+    let names: Vec<String> =
+        operations().iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+    let expected = [
+        "GET /admin/tickets",
+        "GET /admin/tickets/{id}",
+        "PUT /admin/tickets/{id}",
+        "GET /admin/tickets/{id}/comments",
+        "POST /admin/tickets/{id}/comments",
+        "GET /admin/users",
+        "POST /admin/users",
+        "GET /admin/users/{id}",
+        "PUT /admin/users/{id}",
+        "GET /agent/tickets",
+        "GET /agent/tickets/{id}",
+        "PUT /agent/tickets/{id}",
+        "GET /agent/tickets/{id}/comments",
+        "POST /agent/tickets/{id}/comments",
+        "GET /customer/tickets",
+        "POST /customer/tickets",
+        "GET /customer/tickets/{id}",
+        "PUT /customer/tickets/{id}",
+        "GET /customer/tickets/{id}/comments",
+        "POST /customer/tickets/{id}/comments",
+        "GET /health/live",
+        "GET /health/ready",
+        "POST /login",
+        "GET /openapi.json",
+    ];
+    assert_eq!(names.iter().map(String::as_str).collect::<BTreeSet<_>>(), BTreeSet::from(expected));
+}
+
+#[test]
+fn every_guarded_operation_documents_its_guard() {
+    for (method, path, operation) in operations() {
+        let name = format!("{method} {path}");
+        let responses = operation["responses"].as_object().unwrap();
+        assert_eq!(is_open(&method, &path), operation.get("security").is_none(), "{name}");
+        if !is_open(&method, &path) {
+            assert_eq!(operation["security"], serde_json::json!([{ "bearer": [] }]), "{name}");
+            for status in ["401", "403", "503"] {
+                assert!(responses.contains_key(status), "{name}: {status}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_operation_is_documented_whole() {
+    let mut ids = BTreeSet::new();
+    for (method, path, operation) in operations() {
+        let name = format!("{method} {path}");
+        assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()), "{name}: operationId");
+        assert!(operation["summary"].is_string(), "{name}: summary");
+        assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{name}: tag");
+        let responses = operation["responses"].as_object().unwrap();
+        let mut expected = vec!["406", "500"];
+        if method == Method::POST || method == Method::PUT {
+            assert!(operation["requestBody"].is_object(), "{name}: body");
+            expected.extend(["400", "408", "413", "415", "422"]);
+        }
+        if path.contains("{id}") {
+            expected.push("404");
+        }
+        for status in expected {
+            assert!(responses.contains_key(status), "{name}: {status}");
+        }
+        for (status, response) in responses.iter().filter(|(status, _)| status.as_str() >= "400") {
+            let schema = &response["content"]["application/problem+json"]["schema"]["$ref"];
+            assert_eq!(schema, "#/components/schemas/Problem", "{name}: {status}");
+        }
+    }
+}
+
+#[test]
+fn every_reference_in_the_document_leads_somewhere() {
+    fn walk(value: &Value, document: &Value) {
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::String(reference)) = members.get("$ref") {
+                    let pointer = reference.strip_prefix('#').unwrap();
+                    assert!(document.pointer(pointer).is_some(), "{reference}");
+                }
+                members.values().for_each(|member| walk(member, document));
+            }
+            Value::Array(items) => items.iter().for_each(|item| walk(item, document)),
+            _ => {}
+        }
+    }
+    let document = serde_json::to_value(openapi()).unwrap();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    walk(&document, &document);
+}
+
+#[actix_web::test]
+async fn anonymous_calls_get_401_from_every_guarded_operation() {
+    let api = Desk::new().api().await;
+    for (method, path, _) in operations() {
+        if is_open(&method, &path) {
+            continue;
+        }
+        let answer = api.send(request(&method, &path)).await;
+        assert_eq!((answer.status, answer.code().as_str()), (401, "unauthenticated"), "{method} {path}");
+        assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
+    }
+}
+
+#[actix_web::test]
+async fn every_group_is_for_its_own_role_alone() {
+    let api = Desk::new().api().await;
+    for (method, path, _) in operations() {
+        for &role in Role::ALL {
+            if is_open(&method, &path) || path.starts_with(&format!("/{role}/")) {
+                continue;
+            }
+            let answer = api.send(signed_in(role, request(&method, &path))).await;
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (403, "forbidden"),
+                "{role}: {method} {path}"
+            );
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_method_that_a_path_lacks_is_405_and_names_those_it_has() {
+    let api = Desk::new().api().await;
+    let all = operations();
+    for path in all.iter().map(|(_, path, _)| path).collect::<BTreeSet<_>>() {
+        let mut has: BTreeSet<String> =
+            all.iter().filter(|(_, other, _)| other == path).map(|(method, ..)| method.to_string()).collect();
+        if has.contains("GET") {
+            has.insert("HEAD".to_owned());
+        }
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"] {
+            if has.contains(method) {
+                continue;
+            }
+            let answer = api.send(request(&method.parse().unwrap(), path)).await;
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (405, "method_not_allowed"),
+                "{method} {path}"
+            );
+            let allow =
+                answer.header("allow").unwrap().split(", ").map(str::to_owned).collect::<BTreeSet<_>>();
+            assert_eq!(allow, has, "{method} {path}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn the_document_is_served_as_it_is_generated() {
+    let api = Desk::new().api().await;
+    let answer = api.send(TestRequest::with_uri("/openapi.json")).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.json(), serde_json::to_value(openapi()).unwrap());
+}

@@ -1,0 +1,93 @@
+//! Lists of tickets.
+
+use helpdesk_domain::{Role, Status};
+use helpdesk_ports::{Direction, Page, SortKey, TicketPosition};
+
+use super::samples::{ticket, ticket_id, ts};
+use super::support::Desk;
+
+fn more() -> Page<helpdesk_domain::Ticket, TicketPosition> {
+    Page { items: vec![ticket(Status::Open)], next: Some(TicketPosition::UpdatedAt(ts(5), ticket_id(5))) }
+}
+
+#[actix_web::test]
+async fn a_list_leads_from_page_to_page() {
+    let mut desk = Desk::new();
+    desk.tickets.expect_list().returning(|_, query| {
+        assert_eq!(query.filter.statuses(), [Status::Open, Status::Pending]);
+        assert_eq!((query.sort.key, query.sort.direction), (SortKey::UpdatedAt, Direction::Ascending));
+        assert_eq!(query.page.limit.get(), 1);
+        Ok(match query.page.after {
+            None => more(),
+            Some(after) => {
+                assert_eq!(after, TicketPosition::UpdatedAt(ts(5), ticket_id(5)));
+                Page { items: vec![ticket(Status::Pending)], next: None }
+            }
+        })
+    });
+    let api = desk.api().await;
+    for role in Role::ALL {
+        let first =
+            api.get(*role, &format!("/{role}/tickets?limit=1&status=open,Pending&sort=updated_at")).await;
+        assert_eq!(first.status, 200, "{role}");
+        let json = first.json();
+        assert_eq!(json["data"].as_array().unwrap().len(), 1);
+        assert_eq!(json["data"][0].get("tags").is_some(), *role != Role::Customer, "{role}");
+        let cursor = json["next_cursor"].as_str().unwrap();
+        let next = format!("/{role}/tickets?limit=1&status=open,Pending&sort=updated_at&cursor={cursor}");
+        assert_eq!(first.header("link"), Some(format!("<{next}>; rel=\"next\"").as_str()));
+
+        let last = api.get(*role, &next).await;
+        assert_eq!((last.status, last.json()["next_cursor"].is_null()), (200, true));
+        assert_eq!(last.json()["data"][0]["status"], "pending");
+        assert_eq!(last.header("link"), None);
+    }
+}
+
+#[actix_web::test]
+async fn a_cursor_is_no_good_to_anyone_else_or_under_another_filter() {
+    let mut desk = Desk::new();
+    desk.tickets.expect_list().times(1).returning(|_, _| Ok(more()));
+    let api = desk.api().await;
+    let first = api.get(Role::Agent, "/agent/tickets?status=open").await.json();
+    let cursor = first["next_cursor"].as_str().unwrap();
+    for (role, path) in [
+        (Role::Admin, format!("/admin/tickets?status=open&cursor={cursor}")),
+        (Role::Customer, format!("/customer/tickets?status=open&cursor={cursor}")),
+        (Role::Agent, format!("/agent/tickets?cursor={cursor}")),
+        (Role::Agent, format!("/agent/tickets?status=open&sort=created_at&cursor={cursor}")),
+        (Role::Agent, format!("/agent/tickets?status=open&cursor={cursor}A")),
+        (Role::Agent, format!("/agent/tickets/5/comments?cursor={cursor}")),
+        (Role::Admin, format!("/admin/users?cursor={cursor}")),
+    ] {
+        let answer = api.get(role, &path).await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, "invalid_cursor"), "{path}");
+        assert_eq!(answer.faults(), [("cursor".to_owned(), "invalid_cursor".to_owned())]);
+    }
+}
+
+#[actix_web::test]
+async fn a_bad_query_is_refused_by_name() {
+    let api = Desk::new().api().await;
+    for (query, fault) in [
+        ("limit=0", "limit:invalid_value"),
+        ("limit=101&status=x", "limit:invalid_value status:invalid_value"),
+        ("offset=5", "offset:unknown_parameter"),
+        ("sort=id", "sort:invalid_value"),
+        ("limit=5&limit=6", "limit:repeated_parameter"),
+        ("priority=low&priority=low", "priority:repeated_parameter"),
+        ("status=open%00", ""),
+        ("status=%ff", ""),
+        ("%", ""),
+    ] {
+        for role in Role::ALL {
+            let answer = api.get(*role, &format!("/{role}/tickets?{query}")).await;
+            assert_eq!((answer.status, answer.code().as_str()), (400, "invalid_query"), "{query}");
+            let named: Vec<String> =
+                answer.faults().iter().map(|(field, code)| format!("{field}:{code}")).collect();
+            assert_eq!(named.join(" "), fault, "{query}");
+        }
+    }
+    let answer = api.get(Role::Admin, "/admin/users?status=open").await;
+    assert_eq!(answer.faults(), [("status".to_owned(), "unknown_parameter".to_owned())]);
+}

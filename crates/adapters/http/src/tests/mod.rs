@@ -1,0 +1,16 @@
+//! The API as a caller sees it, on a help desk whose ports are mocks. A mock that a test does not prepare panics when it is
+//! called: so a test that gets its answer also shows that nothing else was touched.
+
+mod accounts;
+mod answers;
+mod comments;
+mod contract;
+mod customer_tickets;
+mod guards;
+mod lists;
+mod login;
+mod operations;
+mod samples;
+mod staff_tickets;
+mod support;
+mod wire;
