@@ -64,7 +64,6 @@ impl Scope {
 
 /// Which comments and events of a ticket may be seen. Only [`Scope::comments`] says which applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum CommentScope {
     /// Public and internal ones.
     Everything,

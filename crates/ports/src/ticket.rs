@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use helpdesk_domain::{
-    Change, Comment, CommentId, Opening, Outcome, Precondition, Priority, Refusal, Scope, Status, Ticket,
-    TicketId, Ts,
+    Change, Comment, CommentId, CommentScope, Opening, Outcome, Precondition, Priority, Refusal, Scope,
+    Status, Ticket, TicketId, Ts,
 };
 
 use crate::{Page, PageRequest, StoreError};
@@ -102,11 +102,13 @@ impl TicketPosition {
     pub fn of(ticket: &Ticket, scope: Scope, key: SortKey) -> Self {
         let record = ticket.record();
         match (key, scope.comments()) {
-            (SortKey::CreatedAt, _) => Self::CreatedAt(record.id),
-            (SortKey::UpdatedAt, helpdesk_domain::CommentScope::PublicOnly) => {
+            (SortKey::CreatedAt, CommentScope::PublicOnly | CommentScope::Everything) => {
+                Self::CreatedAt(record.id)
+            }
+            (SortKey::UpdatedAt, CommentScope::PublicOnly) => {
                 Self::UpdatedAt(record.public_updated_at, record.id)
             }
-            (SortKey::UpdatedAt, _) => Self::UpdatedAt(record.updated_at, record.id),
+            (SortKey::UpdatedAt, CommentScope::Everything) => Self::UpdatedAt(record.updated_at, record.id),
         }
     }
 

@@ -34,7 +34,6 @@ where
 {
     match scope {
         CommentScope::Everything => Box::new(diesel::dsl::sql::<Bool>("1 = 1")),
-        // Whatever may be added to the enum sees no more than the public until it is named here.
-        _ => Box::new(comments::is_internal.eq(false)),
+        CommentScope::PublicOnly => Box::new(comments::is_internal.eq(false)),
     }
 }

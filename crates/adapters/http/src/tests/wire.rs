@@ -20,10 +20,10 @@ struct Running {
 }
 
 fn start(desk: Desk) -> Running {
-    start_with(desk, HttpConfig::default())
+    start_with(desk, HttpConfig::default().shutdown_timeout)
 }
 
-fn start_with(desk: Desk, config: HttpConfig) -> Running {
+fn start_with(desk: Desk, shutdown_timeout: Duration) -> Running {
     let listen = || TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let listeners = Listeners { api: listen(), management: Some(listen()) };
     let api = listeners.api.local_addr().unwrap();
@@ -32,7 +32,7 @@ fn start_with(desk: Desk, config: HttpConfig) -> Running {
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let config = HttpConfig { workers: 1, ..config };
+            let config = HttpConfig { workers: 1, shutdown_timeout, ..HttpConfig::default() };
             let server = server(&config, dependencies, listeners)?;
             sender.send(server.handle()).unwrap();
             server.run().await
@@ -153,8 +153,7 @@ fn head_has_the_length_of_the_body_and_not_the_body() {
 
 #[test]
 fn an_idle_connection_does_not_hold_a_stop_up() {
-    let config = HttpConfig { shutdown_timeout: Duration::from_hours(1), ..HttpConfig::default() };
-    let server = start_with(Desk::new(), config);
+    let server = start_with(Desk::new(), Duration::from_hours(1));
     let mut stream = connect(server.api);
     stream.write_all(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     let mut stream = BufReader::new(stream);

@@ -71,7 +71,7 @@ pub(super) fn list(
             // The same choice as `TicketPosition::of` makes: who sees public things alone is sorted by them alone.
             match scope.comments() {
                 CommentScope::Everything => by_time!(query, tickets::updated_at, direction, after),
-                _ => by_time!(query, tickets::public_updated_at, direction, after),
+                CommentScope::PublicOnly => by_time!(query, tickets::public_updated_at, direction, after),
             }
         }
         (SortKey::CreatedAt, Some(TicketPosition::UpdatedAt(..)))
