@@ -5,6 +5,30 @@ use std::time::Duration;
 use serde_json::Value;
 use ureq::http::Request;
 
+const JSON: &[(&str, &str)] = &[("Content-Type", "application/json")];
+
+/// What the inside of the server would say, and no caller may ever read.
+const INSIDES: &[&str] = &[
+    "SELECT ",
+    "INSERT ",
+    "UPDATE ",
+    "DELETE ",
+    "sqlite",
+    "SQLite",
+    "postgres",
+    "Postgres",
+    "diesel",
+    "r2d2",
+    "panicked",
+    ".rs:",
+    "backtrace",
+    "constraint",
+    "/tmp",
+    "/home",
+    "/root",
+    "127.0.0.1",
+];
+
 /// A client, perhaps with a token.
 #[derive(Clone)]
 pub struct Client {
@@ -24,16 +48,25 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+fn agent(patience: Duration) -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(patience))
+        .max_redirects(0)
+        .build()
+        .into()
+}
+
 impl Client {
     /// One that is not signed in.
     pub fn new(address: &str) -> Self {
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_mins(1)))
-            .max_redirects(0)
-            .build()
-            .into();
-        Self { agent, address: address.to_owned(), token: None }
+        Self { agent: agent(Duration::from_mins(1)), address: address.to_owned(), token: None }
+    }
+
+    /// The same on connections of its own, which gives up after this time.
+    #[must_use]
+    pub fn with_patience(&self, patience: Duration) -> Self {
+        Self { agent: agent(patience), ..self.clone() }
     }
 
     /// The same with a token.
@@ -49,6 +82,20 @@ impl Client {
 
     /// Sends a request with these headers besides the token's.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Answer {
+        self.try_send(method, path, headers, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    }
+
+    /// The same, where it may be that no answer comes.
+    ///
+    /// # Errors
+    /// Whatever kept a whole answer from coming.
+    pub fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Result<Answer, ureq::Error> {
         let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.address));
         if let Some(token) = &self.token {
             request = request.header("Authorization", format!("Bearer {token}"));
@@ -60,15 +107,15 @@ impl Client {
             Some(body) => self.agent.run(request.body(body.to_vec()).expect("a request")),
             None => self.agent.run(request.body(()).expect("a request")),
         };
-        let mut response = response.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let mut response = response?;
         let mut headers: Vec<(String, String)> = response
             .headers()
             .iter()
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
         headers.sort();
-        let body = response.body_mut().with_config().limit(64 << 20).read_to_vec().expect("a body");
-        Answer { status: response.status().as_u16(), headers, body }
+        let body = response.body_mut().with_config().limit(64 << 20).read_to_vec()?;
+        Ok(Answer { status: response.status().as_u16(), headers, body })
     }
 
     /// GET.
@@ -86,8 +133,16 @@ impl Client {
         self.json("PUT", path, body)
     }
 
+    /// POST of JSON, where it may be that no answer comes.
+    ///
+    /// # Errors
+    /// Whatever kept a whole answer from coming.
+    pub fn try_post(&self, path: &str, body: &Value) -> Result<Answer, ureq::Error> {
+        self.try_send("POST", path, JSON, Some(body.to_string().as_bytes()))
+    }
+
     fn json(&self, method: &str, path: &str, body: &Value) -> Answer {
-        self.send(method, path, &[("Content-Type", "application/json")], Some(body.to_string().as_bytes()))
+        self.send(method, path, JSON, Some(body.to_string().as_bytes()))
     }
 }
 
@@ -127,6 +182,11 @@ impl Answer {
             assert!(problem[member].is_string(), "{member} is missing: {problem}");
         }
         assert_eq!(problem["request_id"].as_str(), self.header("x-request-id"));
+        let text = self.text();
+        for inside in INSIDES {
+            assert!(!text.contains(inside), "{inside:?} in {text}");
+        }
+        assert_eq!(status == 503, self.header("retry-after").is_some(), "{:?}", self.headers);
         problem["code"].as_str().expect("a code").to_owned()
     }
 

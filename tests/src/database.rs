@@ -45,6 +45,42 @@ impl Database {
         }
     }
 
+    /// `host:port` of the Postgres server.
+    ///
+    /// # Panics
+    /// If this is another store.
+    pub fn postgres_server(&self) -> String {
+        let (_, server, _) = self.postgres_url_parts();
+        server
+    }
+
+    /// The URL by another way to the same server, such as a [`Proxy`](crate::Proxy), and as this user (who may have a password).
+    ///
+    /// # Panics
+    /// If the store is not Postgres.
+    pub fn postgres_url(&self, user: Option<&str>, server: &str) -> String {
+        let (own_user, _, name) = self.postgres_url_parts();
+        format!("postgres://{}@{server}/{name}", user.unwrap_or(&own_user))
+    }
+
+    fn postgres_url_parts(&self) -> (String, String, String) {
+        let url = self.postgres.as_ref().expect("a Postgres database").url();
+        let (user, rest) = url.trim_start_matches("postgres://").split_once('@').expect("a URL with a user");
+        let (server, name) = rest.split_once('/').expect("a URL with a database");
+        (user.to_owned(), server.to_owned(), name.to_owned())
+    }
+
+    /// Makes an account in the Postgres server that owns the database and is no superuser. It is named after the database.
+    ///
+    /// # Panics
+    /// If the store is not Postgres.
+    pub fn make_owner(&self, password: &str) -> String {
+        let (_, _, name) = self.postgres_url_parts();
+        self.execute(&format!("CREATE ROLE {name} LOGIN PASSWORD '{password}'"));
+        self.execute(&format!("ALTER DATABASE {name} OWNER TO {name}"));
+        name
+    }
+
     /// Which kind it is.
     pub fn kind(&self) -> StoreKind {
         if self.postgres.is_some() { StoreKind::Postgres } else { StoreKind::Sqlite }
@@ -78,7 +114,16 @@ impl Database {
         value.unwrap_or_else(|error| panic!("{sql}: {error}")).value
     }
 
-    fn sqlite(&self) -> SqliteConnection {
+    /// A connection to the Postgres database, as another session.
+    ///
+    /// # Panics
+    /// If this is another store.
+    pub fn postgres(&self) -> PgConnection {
+        postgres(&self.postgres.as_ref().expect("a Postgres database").url())
+    }
+
+    /// A connection to the embedded store's file, as another process would have one.
+    pub fn sqlite(&self) -> SqliteConnection {
         let mut connection = SqliteConnection::establish(&self.sqlite_file().display().to_string())
             .expect("the SQLite file opens");
         connection.batch_execute("PRAGMA busy_timeout = 10000").expect("a pragma");
@@ -119,8 +164,14 @@ impl PostgresDatabase {
 impl Drop for PostgresDatabase {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
-            postgres(&self.admin_url).batch_execute(&drop).expect("the database is dropped");
+            let mut connection = postgres(&self.admin_url);
+            // The account goes after what it owns, if there is one.
+            for drop in [
+                format!("DROP DATABASE {} WITH (FORCE)", self.name),
+                format!("DROP ROLE IF EXISTS {}", self.name),
+            ] {
+                connection.batch_execute(&drop).expect("the database is dropped");
+            }
         }
     }
 }

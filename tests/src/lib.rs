@@ -4,12 +4,16 @@
 
 mod client;
 mod database;
+mod proxy;
+mod raw;
 mod server;
 mod tokens;
 mod world;
 
 pub use client::{Answer, Client};
 pub use database::{Database, StoreKind};
+pub use proxy::Proxy;
+pub use raw::RawConnection;
 pub use server::{JWT_SECRET, Server, binary, free_port, run, wait_until};
 pub use tokens::{claims_of, expired, header_of, sign};
 pub use world::{Account, PASSWORD, World};

@@ -46,7 +46,11 @@ impl World {
 
     /// The same with more variables for the server.
     pub fn with(kind: StoreKind, variables: &[(&str, &str)]) -> Self {
-        let database = Database::create(kind);
+        Self::on(Database::create(kind), variables)
+    }
+
+    /// The same on this database.
+    pub fn on(database: Database, variables: &[(&str, &str)]) -> Self {
         let email = "admin@example.com";
         let mut command = Server::command(&database);
         command.args([

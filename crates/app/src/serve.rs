@@ -8,6 +8,7 @@ use actix_web::rt::System;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use helpdesk_http::{Dependencies, HttpConfig, Listeners, ServerHandle};
 use helpdesk_ports::{StoreError, Stores};
+use socket2::SockRef;
 
 use crate::cli::ServeArgs;
 use crate::config::StoreLocation;
@@ -65,10 +66,14 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
     })
 }
 
+/// How many connections may wait to be accepted; the standard library's 128 overflow in a burst. The system has the last word.
+const BACKLOG: i32 = 1024;
+
 /// Binds a socket and tells where, since port 0 takes any.
 fn listen(address: &str) -> Result<(TcpListener, SocketAddr), AppError> {
     let failed = |source| AppError::Listen { address: address.to_owned(), source };
     let listener = TcpListener::bind(address).map_err(failed)?;
+    SockRef::from(&listener).listen(BACKLOG).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
 }

@@ -26,7 +26,11 @@ pub struct Accounts {
 
 impl Accounts {
     /// The accounts by themselves, for a process that serves nobody.
-    pub fn new(users: Arc<dyn UserRepository>, passwords: Arc<dyn PasswordHasher>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        users: Arc<dyn UserRepository>,
+        passwords: Arc<dyn PasswordHasher>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self { users, passwords, clock, standings: Arc::default() }
     }
 

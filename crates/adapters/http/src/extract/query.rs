@@ -42,12 +42,21 @@ impl QueryString {
             return Err(error.with_detail(format!("There are more than {MAX_PARAMETERS} parameters.")));
         }
         let mut parameters = Vec::new();
+        let mut faults = Vec::new();
         for pair in self.0.split('&').filter(|_| !self.0.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let decoded = decode(name).zip(decode(value)).ok_or_else(undecodable)?;
-            parameters.push(decoded);
+            let name = decode(name).ok_or_else(undecodable)?;
+            if let Some(value) = decode(value) {
+                parameters.push((name, value));
+            } else {
+                faults.push(FieldError::new(
+                    name,
+                    "invalid_value",
+                    "must be percent-encoded UTF-8 without NUL",
+                ));
+            }
         }
-        Ok(QueryReader { parameters, taken: Vec::new(), faults: Vec::new() })
+        Ok(QueryReader { parameters, taken: Vec::new(), faults })
     }
 }
 
@@ -204,9 +213,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_decoded_is_refused() {
-        for raw in ["one=%", "one=%4", "one=%zz", "one=%00", "one=%ff", "%c3%28=1", "one=%ed%a0%80"] {
-            assert_eq!(read(raw), Err(vec![]), "{raw}");
+        for raw in ["one=%", "one=%4", "one=%zz", "one=%00", "one=%ff", "one=%ed%a0%80"] {
+            assert_eq!(read(raw), Err(vec![("one".to_owned(), "invalid_value".to_owned())]), "{raw}");
         }
+        assert_eq!(read("%c3%28=1"), Err(vec![]), "a name that is none cannot be named");
     }
 
     #[test]
