@@ -45,7 +45,7 @@ pub(crate) enum UserCommand {
 /// Which store.
 #[derive(Args, Clone)]
 pub(crate) struct StoreArgs {
-    /// The store: sqlite://PATH (a relative path lies in the data directory) or postgres://USER@HOST/NAME
+    /// The store: `sqlite://PATH` (a relative path lies in the data directory) or `postgres://USER@HOST/NAME`
     #[arg(
         long,
         env = "DATABASE_URL",

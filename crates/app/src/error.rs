@@ -1,6 +1,7 @@
 //! What ends the program early: one clear line each.
 
 use helpdesk_auth::WeakSecret;
+use helpdesk_ports::StoreError;
 
 /// Why a command failed. `Display` is the line that the operator sees.
 #[derive(Debug, thiserror::Error)]
@@ -23,4 +24,11 @@ pub(crate) enum AppError {
     Input(String),
     #[error("{what}: {source}")]
     Io { what: String, source: std::io::Error },
+}
+
+/// The operator is told what the log would be told.
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error.for_log())
+    }
 }

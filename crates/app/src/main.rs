@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         cli::Command::Serve(args) => serve::run(&args),
         cli::Command::Migrate(args) => migrate::run(&args),
-        cli::Command::User(cli::UserCommand::Create(args)) => user::create(args),
+        cli::Command::User(cli::UserCommand::Create(args)) => user::create(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

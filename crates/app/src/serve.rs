@@ -7,7 +7,7 @@ use std::sync::Arc;
 use actix_web::rt::System;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use helpdesk_http::{Dependencies, HttpConfig, Listeners, ServerHandle};
-use helpdesk_ports::{StoreError, Stores};
+use helpdesk_ports::Stores;
 use socket2::SockRef;
 
 use crate::cli::ServeArgs;
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
         let dependencies = Dependencies {
             help_desk,
             store: stores.admin.clone(),
-            store_secret: stores.admin.secret().await.map_err(store_failed)?,
+            store_secret: stores.admin.secret().await?,
             clock: environment.clock.clone(),
             random: environment.random.clone(),
         };
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
         let serving = |source| AppError::Io { what: "cannot serve".to_owned(), source };
         let server =
             helpdesk_http::server(&HttpConfig::default(), dependencies, listeners).map_err(serving)?;
-        stop_on_signals(server.handle()).map_err(serving)?;
+        stop_on_signals(&server.handle()).map_err(serving)?;
 
         log::info!("listening on http://{address}");
         if let Some(address) = management_address {
@@ -78,10 +78,6 @@ fn listen(address: &str) -> Result<(TcpListener, SocketAddr), AppError> {
     Ok((listener, address))
 }
 
-fn store_failed(error: StoreError) -> AppError {
-    AppError::Store(error.for_log())
-}
-
 fn prepare_demo(file: &Path, address: SocketAddr, reset: bool) -> Result<PathBuf, AppError> {
     demo::must_be_loopback(address)?;
     if reset {
@@ -91,7 +87,7 @@ fn prepare_demo(file: &Path, address: SocketAddr, reset: bool) -> Result<PathBuf
 }
 
 async fn fill_demo(stores: &Stores, environment: &Environment, file: &Path) -> Result<(), AppError> {
-    if demo::is_complete(stores).await.map_err(store_failed)? {
+    if demo::is_complete(stores).await? {
         return Ok(());
     }
     demo::fill(stores, environment).await.map_err(|error| {
@@ -104,7 +100,7 @@ async fn fill_demo(stores: &Stores, environment: &Environment, file: &Path) -> R
 }
 
 /// Interrupt and termination end the server in order: what was accepted is served.
-fn stop_on_signals(handle: ServerHandle) -> std::io::Result<()> {
+fn stop_on_signals(handle: &ServerHandle) -> std::io::Result<()> {
     for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
         let (mut signals, handle) = (signal(kind)?, handle.clone());
         actix_web::rt::spawn(async move {

@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::store;
 use crate::wiring::Environment;
 
-pub(crate) fn create(args: CreateUserArgs) -> Result<(), AppError> {
+pub(crate) fn create(args: &CreateUserArgs) -> Result<(), AppError> {
     let input = |what: &str, error: &dyn std::fmt::Display| AppError::Input(format!("{what} {error}"));
     let email = Email::parse(&args.email).map_err(|error| input("--email", &error))?;
     let name = PersonName::parse(&args.name).map_err(|error| input("--name", &error))?;
