@@ -138,7 +138,7 @@ on_both_stores! {
 }
 
 /// An answer without what of right differs between two like tickets: their ids and times, the customers' names and ids, and the
-/// cursors that are made of them. Lengths stay, so that a longer answer is still seen.
+/// cursors that are made of them. Versions and counts stay.
 fn anonymous(answer: &Answer, ticket: i64, customer: &Account) -> String {
     let text = answer.comparable();
     let text =
