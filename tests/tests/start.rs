@@ -163,7 +163,14 @@ fn help_teaches() {
     let mut command = Server::command(&database);
     command.args(["serve", "--help"]);
     let help = String::from_utf8(run(command, "").stdout).unwrap();
-    for word in ["DATABASE_URL", "HELPDESK_BIND", "HELPDESK_MANAGEMENT_BIND", "HELPDESK_DATA_DIR"] {
+    for word in [
+        "DATABASE_URL",
+        "HELPDESK_BIND",
+        "HELPDESK_MANAGEMENT_BIND",
+        "HELPDESK_DATA_DIR",
+        "HELPDESK_JWT_SECRET",
+        "RUST_LOG",
+    ] {
         assert!(help.contains(word), "{word} in {help}");
     }
     let mut command = Server::command(&database);

@@ -3,19 +3,40 @@
 use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
 use helpdesk_domain::Role;
 
-const HELP: &str = "\
-A first start, on the embedded store:
-  printf '%s' 'a long password' | helpdesk user create \\
-      --email admin@example.com --name Admin --role admin --password-stdin
+/// Lines of at most 80 characters: narrower terminals are rare, and clap would break longer ones anywhere.
+macro_rules! variables {
+    () => {
+        "\
+Each option that names a variable can be given either way. Two more variables
+have no option:
+  HELPDESK_JWT_SECRET
+      What signs access tokens: at least 32 bytes that are hard to guess
+      (openssl rand -base64 48). Needed with Postgres, and the same on every
+      instance. With the embedded store one is made if none is given, and kept
+      beside the database, readable by its owner alone.
+  RUST_LOG
+      What is logged to standard error, such as warn or helpdesk_http=debug.
+      [default: info]"
+    };
+}
+
+const VARIABLES: &str = variables!();
+
+const HELP: &str = concat!(
+    "\
+To look around, with accounts and tickets made up for it:
+  helpdesk serve --demo
+
+A first start in earnest, on the embedded store:
+  printf '%s' 'a long password' | helpdesk user create --email admin@example.com \\
+      --name Admin --role admin --password-stdin
   helpdesk serve
   curl -s http://127.0.0.1:8080/login -H 'Content-Type: application/json' \\
       -d '{\"email\": \"admin@example.com\", \"password\": \"a long password\"}'
 
-Each option that names a variable can be given either way. Two more variables have no option:
-  HELPDESK_JWT_SECRET  What signs access tokens: at least 32 bytes, hard to guess (openssl rand -base64 48). Needed
-                       with Postgres. With the embedded store one is made if none is given, and kept beside the
-                       database, readable by its owner alone.
-  RUST_LOG             What is logged to standard error, such as info, warn or helpdesk_http=debug. [default: info]";
+",
+    variables!()
+);
 
 /// A support-ticket backend: one binary, on an embedded store or on Postgres.
 #[derive(Parser)]
@@ -28,6 +49,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Serve the HTTP API, after bringing the store's schema up to date
+    #[command(after_help = VARIABLES)]
     Serve(ServeArgs),
     /// Bring the store's schema up to date, and do nothing else
     Migrate(StoreArgs),

@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod environment;
 mod error;
+mod limits;
 mod migrate;
 mod secret;
 mod serve;
@@ -26,6 +27,9 @@ fn main() -> ExitCode {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         log::error!("panic at {place}: {text}");
     }));
+    if let Err(error) = limits::survive_file_size_limit() {
+        log::warn!("a limit on the size of files would end the process: {error}");
+    }
     let result = match cli.command {
         cli::Command::Serve(args) => serve::run(&args),
         cli::Command::Migrate(args) => migrate::run(&args),
