@@ -57,6 +57,14 @@ impl std::error::Error for PasswordError {}
 impl NewPassword {
     /// Checks a password for the account with this address. There are no composition rules.
     ///
+    /// ```
+    /// use helpdesk_domain::{Email, NewPassword, PasswordError};
+    ///
+    /// let email = Email::parse("ada.lovelace@example.com").unwrap();
+    /// assert!(NewPassword::parse("correct horse battery", &email).is_ok());
+    /// assert_eq!(NewPassword::parse("ada.lovelace99", &email).unwrap_err(), PasswordError::Guessable);
+    /// ```
+    ///
     /// # Errors
     /// [`PasswordError`] says what is wrong with it.
     pub fn parse(raw: &str, email: &Email) -> Result<Self, PasswordError> {

@@ -45,6 +45,18 @@ impl Scope {
 
     /// **The rule: who may see which ticket.** Admins (and background tasks) see all, an agent those assigned to it, a
     /// customer those it requested. To everyone else the ticket does not exist.
+    ///
+    /// ```
+    /// use helpdesk_domain::{AgentActor, CustomerActor, TicketFacts, UserId};
+    ///
+    /// let [ada, grace, eve] = [1, 2, 3].map(|id| UserId::new(id).unwrap());
+    /// let ticket = TicketFacts { requester: ada, assignee: Some(grace) };
+    /// assert!(CustomerActor::new(ada).scope().admits(&ticket));
+    /// assert!(AgentActor::new(grace).scope().admits(&ticket));
+    /// // Another agent does not see it, nor does Ada when she acts as an agent.
+    /// assert!(!AgentActor::new(eve).scope().admits(&ticket));
+    /// assert!(!AgentActor::new(ada).scope().admits(&ticket));
+    /// ```
     pub fn admits(&self, ticket: &TicketFacts) -> bool {
         match self.0 {
             ScopeKind::All => true,
@@ -74,6 +86,14 @@ pub enum CommentScope {
 impl CommentScope {
     /// **The rule: who may see which comment or event.** Staff see all of a ticket that they may see, its requester the
     /// public ones.
+    ///
+    /// ```
+    /// use helpdesk_domain::{AgentActor, CustomerActor, UserId, Visibility};
+    ///
+    /// let id = UserId::new(1).unwrap();
+    /// assert!(AgentActor::new(id).scope().comments().admits(Visibility::Internal));
+    /// assert!(!CustomerActor::new(id).scope().comments().admits(Visibility::Internal));
+    /// ```
     pub const fn admits(self, visibility: Visibility) -> bool {
         match (self, visibility) {
             (Self::Everything, Visibility::Public | Visibility::Internal)

@@ -53,6 +53,13 @@ impl std::error::Error for TagError {}
 impl Tags {
     /// Trims, lower-cases, turns inner white space into `-`, and drops repetitions.
     ///
+    /// ```
+    /// use helpdesk_domain::Tags;
+    ///
+    /// let tags = Tags::parse(&["VIP", " needs reply ", "vip"]).unwrap();
+    /// assert_eq!(tags.iter().collect::<Vec<_>>(), ["needs-reply", "vip"]);
+    /// ```
+    ///
     /// # Errors
     /// [`TagError`] names the first fault.
     pub fn parse<T: AsRef<str>>(raw: &[T]) -> Result<Self, TagError> {

@@ -176,6 +176,13 @@ impl Email {
 
     /// Trims, checks and lower-cases.
     ///
+    /// ```
+    /// use helpdesk_domain::Email;
+    ///
+    /// assert_eq!(Email::parse(" Ada@Example.COM "), Email::parse("ada@example.com"));
+    /// assert!(Email::parse("ada@localhost").is_err());
+    /// ```
+    ///
     /// # Errors
     /// [`EmailError`] says what is wrong with it.
     pub fn parse(raw: &str) -> Result<Self, EmailError> {

@@ -64,7 +64,7 @@ macro_rules! words {
             }
         }
 
-        /// Understands any letter case, and `-`, white space or `_` between words.
+        /// Understands any letter case, and `-`, white space or `_` between words: `In Progress` is `in_progress`.
         impl FromStr for $name {
             type Err = UnknownWord;
 

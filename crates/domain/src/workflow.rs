@@ -47,6 +47,18 @@ pub const DONE: &[Status] = &[Resolved, Closed];
 /// Whether this kind of actor may move a ticket so. Staying where it is, is always possible to those who may ever ask for
 /// that status.
 ///
+/// ```
+/// use helpdesk_domain::{ActorKind, Refusal, Status, workflow};
+///
+/// assert!(workflow::check(ActorKind::Agent, Status::Open, Status::Resolved).is_ok());
+/// assert!(workflow::check(ActorKind::Customer, Status::Resolved, Status::Closed).is_ok());
+/// assert!(matches!(
+///     workflow::check(ActorKind::Customer, Status::Open, Status::Resolved),
+///     Err(Refusal::NotPermitted(_))
+/// ));
+/// assert_eq!(workflow::check(ActorKind::Agent, Status::Closed, Status::Open), Err(Refusal::TicketClosed));
+/// ```
+///
 /// # Errors
 /// [`Refusal::NotPermitted`] where the actor may never set that status, [`Refusal::TicketClosed`] where the ticket is closed
 /// and the actor has no way out of that, else [`Refusal::InvalidTransition`].

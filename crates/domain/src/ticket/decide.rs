@@ -9,6 +9,37 @@ use crate::{
 impl Ticket {
     /// What comes of a command, at this moment, by this actor. Pure: the same arguments give the same answer.
     ///
+    /// An internal comment moves the version that staff sees, and nothing that the customer sees:
+    ///
+    /// ```
+    /// use helpdesk_domain::*;
+    ///
+    /// let [ada, grace] = [1, 2].map(|id| UserId::new(id).unwrap());
+    /// let now = Ts::EPOCH;
+    /// let draft = NewTicket {
+    ///     subject: Subject::parse("Printer on fire").unwrap(),
+    ///     description: Description::parse("It really is.").unwrap(),
+    ///     priority: Priority::High,
+    /// };
+    /// let team = TeamRef::new(TeamId::new(1).unwrap(), "Support");
+    /// let ticket = Ticket::open(&CustomerActor::new(ada), draft, now)
+    ///     .into_ticket(TicketId::new(1).unwrap(), Person::new(ada, "Ada", "ada@example.com"), team);
+    ///
+    /// let note = CommentDraft {
+    ///     body: CommentBody::parse("Arson?").unwrap(),
+    ///     visibility: Visibility::Internal,
+    /// };
+    /// let admin = AdminActor::new(grace).into();
+    /// let Outcome::Changed(change) = ticket.decide(&admin, TicketCommand::Comment(note), now).unwrap() else {
+    ///     unreachable!("a comment is always a change")
+    /// };
+    /// assert_eq!(change.ticket().version(), ticket.version() + 1);
+    /// assert_eq!(
+    ///     CustomerTicketView::from(change.ticket().clone()),
+    ///     CustomerTicketView::from(ticket.clone()),
+    /// );
+    /// ```
+    ///
     /// # Errors
     /// The [`Refusal`] that names why nothing may change.
     pub fn decide(&self, actor: &Actor, command: TicketCommand, now: Ts) -> Result<Outcome, Refusal> {
