@@ -11,6 +11,8 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossbeam_channel::{Sender, TrySendError, bounded};
@@ -46,14 +48,31 @@ pub(crate) struct LaneSetup<M: ManageConnection, C> {
     pub(crate) run: RunBatch<M, C>,
 }
 
-/// A queue of jobs on connections `C`. Its threads end when every handle to it is gone and the queue is empty.
-pub(crate) struct Lane<C> {
+/// A queue of jobs on connections `C`. Its threads end when every handle to it is gone and the queue is empty; the last
+/// handle waits for that, so that whoever drops it knows the connections closed.
+pub(crate) struct Lane<C>(Arc<Running<C>>);
+
+struct Running<C> {
     queue: Sender<Box<dyn Job<C>>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl<C> Clone for Lane<C> {
     fn clone(&self) -> Self {
-        Self { queue: self.queue.clone() }
+        Self(self.0.clone())
+    }
+}
+
+impl<C> Drop for Running<C> {
+    fn drop(&mut self) {
+        // Nobody holds the other end of this one: what the threads wait for is gone.
+        self.queue = bounded(0).0;
+        for thread in self.threads.drain(..) {
+            // A job that held the last handle would wait for itself.
+            if thread.thread().id() != std::thread::current().id() && thread.join().is_err() {
+                log::error!("a thread of the store ended by a panic");
+            }
+        }
     }
 }
 
@@ -64,13 +83,13 @@ impl<C: Send + 'static> Lane<C> {
         M: ManageConnection<Connection = Slot<C>>,
     {
         let (queue, jobs) = bounded(setup.capacity);
+        let mut running = Running { queue, threads: Vec::with_capacity(setup.threads) };
         for number in 1..=setup.threads {
             let worker = worker::Worker::new(jobs.clone(), Seat::new(pool.clone()), setup);
-            std::thread::Builder::new()
-                .name(format!("{}-{number}", setup.name))
-                .spawn(move || worker.work())?;
+            let name = format!("{}-{number}", setup.name);
+            running.threads.push(std::thread::Builder::new().name(name).spawn(move || worker.work())?);
         }
-        Ok(Self { queue })
+        Ok(Self(Arc::new(running)))
     }
 
     /// Runs the work on one of the lane's connections and gives its result.
@@ -84,7 +103,7 @@ impl<C: Send + 'static> Lane<C> {
     {
         let (answer, receiver) = oneshot::channel();
         let task = Task::new(move |connection: &mut C| work(connection).map_err(Into::into), answer);
-        self.queue.try_send(Box::new(task)).map_err(|error| match error {
+        self.0.queue.try_send(Box::new(task)).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Unavailable(Cause::new("too many calls are waiting")),
             TrySendError::Disconnected(_) => StoreError::Unavailable(Cause::new("the store's threads ended")),
         })?;
@@ -96,7 +115,8 @@ impl<C: Send + 'static> Lane<C> {
     }
 }
 
-/// A store's two lanes.
+/// A store's two lanes. The reads go first: the writer's connection is to be the last one closed, which is when SQLite tidies up
+/// its log of changes.
 pub(crate) struct Lanes<C> {
     /// For what only reads.
     pub(crate) reads: Lane<C>,
