@@ -157,6 +157,14 @@ on_both_stores! {
         refused(agent.id);
         assert_eq!(agent.get("/agent/tickets").problem(401), "invalid_token");
 
+        // Nor does one that was closed come back to it when it is reopened.
+        world.admin.put(&format!("/admin/users/{}", agent.id), &json!({"is_active": true})).expect(200);
+        world.assign(id, &agent);
+        world.admin.put(&path, &json!({"status": "closed"})).expect(200);
+        world.admin.put(&format!("/admin/users/{}", agent.id), &json!({"is_active": false})).expect(200);
+        let reopened = world.admin.put(&path, &json!({"status": "open"})).expect(200);
+        assert_eq!((&reopened["status"], &reopened["assignee"]), (&json!("open"), &Value::Null));
+
         // By hand it can be taken away as well.
         world.admin.put(&format!("/admin/users/{}", agent.id), &json!({"is_active": true})).expect(200);
         world.assign(id, &agent);

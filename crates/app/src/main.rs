@@ -19,8 +19,11 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn"))
-        .init();
+    // What the framework has to say of bytes that are no HTTP is an attacker's to repeat, and says nothing of the server.
+    env_logger::Builder::from_env(
+        env_logger::Env::default().default_filter_or("info,actix_server=warn,actix_http=off"),
+    )
+    .init();
     // A panic is a defect, told like any other: as one line of the log.
     std::panic::set_hook(Box::new(|panic| {
         let text = panic.payload_as_str().unwrap_or("without a message").replace(char::is_control, " ");

@@ -29,7 +29,7 @@ pub struct CustomerTicketView {
     pub created_at: Ts,
     /// When anything public changed last.
     pub updated_at: Ts,
-    /// When staff first answered.
+    /// When an agent first answered.
     pub first_responded_at: Option<Ts>,
     /// When it was resolved.
     pub resolved_at: Option<Ts>,
@@ -88,7 +88,7 @@ pub struct StaffTicketView {
     pub created_at: Ts,
     /// When anything changed last.
     pub updated_at: Ts,
-    /// When staff first answered in public.
+    /// When an agent first answered in public.
     pub first_responded_at: Option<Ts>,
     /// When it was resolved.
     pub resolved_at: Option<Ts>,

@@ -83,9 +83,12 @@ impl Accounts {
                 AccountOutcome::Unchanged => return Ok(user),
                 AccountOutcome::Changed(change) => change,
             };
+            let pending = self.standings.begin_change(id, self.clock.monotonic());
             let result = self.users.commit(*change).await;
-            // Also after a failure: whether a broken connection's commit took place is not known.
-            self.standings.invalidate(id);
+            // After a failure it is not known whether the commit took place, so the change stays pending.
+            if result.is_ok() {
+                pending.settle();
+            }
             match result {
                 Ok(AccountCommit::Done(user)) => return Ok(user),
                 Ok(AccountCommit::Unmet(precondition)) => return Err(refusal_of(precondition).into()),

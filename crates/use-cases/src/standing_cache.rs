@@ -12,8 +12,12 @@ const LIFETIME: Duration = Duration::from_millis(800);
 /// How many accounts are remembered at the most.
 const MAX_USERS: usize = 20_000;
 
-/// Standings by account and session. Each invalidation raises a generation, and what was asked of the store before it is not
-/// put in: a slow read cannot bring back what was just revoked.
+/// For how long nothing is remembered of an account whose change came to an end that is not known: longer than any commit may
+/// still be under way.
+const DOUBT: Duration = Duration::from_secs(30);
+
+/// Standings by account and session. While an account is being changed nothing is remembered of it; each change raises a
+/// generation, and what was asked of the store before it is not put in: a slow read cannot bring back what was just revoked.
 #[derive(Default)]
 pub(crate) struct StandingCache(Mutex<Inner>);
 
@@ -21,6 +25,14 @@ pub(crate) struct StandingCache(Mutex<Inner>);
 struct Inner {
     generation: u64,
     users: HashMap<UserId, Vec<Entry>>,
+    changing: Vec<Changing>,
+}
+
+/// An account that is being changed, or was and nobody knows whether it came about.
+struct Changing {
+    number: u64,
+    user: UserId,
+    until: Duration,
 }
 
 struct Entry {
@@ -60,7 +72,9 @@ impl StandingCache {
 
     pub(crate) fn put(&self, read: &ReadTicket, session: SessionId, standing: Standing) {
         let mut inner = self.lock();
-        if inner.generation != read.generation {
+        inner.changing.retain(|change| change.until > read.asked_at);
+        if inner.generation != read.generation || inner.changing.iter().any(|change| change.user == read.user)
+        {
             return;
         }
         if inner.users.len() >= MAX_USERS && !inner.users.contains_key(&read.user) {
@@ -74,11 +88,33 @@ impl StandingCache {
         entries.push(Entry { session, standing, asked_at: read.asked_at });
     }
 
-    /// Forgets an account. To be called after the change was committed and before it is answered.
-    pub(crate) fn invalidate(&self, user: UserId) {
+    /// Remembers nothing of an account from before its change is committed until what comes back is [settled]. Where that never
+    /// comes, because the caller went away or the store did not say, the account is asked for anew each time for a while.
+    ///
+    /// [settled]: PendingChange::settle
+    pub(crate) fn begin_change(&self, user: UserId, now: Duration) -> PendingChange<'_> {
         let mut inner = self.lock();
         inner.generation += 1;
         inner.users.remove(&user);
+        let number = inner.generation;
+        inner.changing.push(Changing { number, user, until: now.saturating_add(DOUBT) });
+        PendingChange { cache: self, number }
+    }
+}
+
+/// A change that was begun.
+#[must_use]
+pub(crate) struct PendingChange<'a> {
+    cache: &'a StandingCache,
+    number: u64,
+}
+
+impl PendingChange<'_> {
+    /// It is known what came of the change: from now on the account may be remembered again.
+    pub(crate) fn settle(self) {
+        let mut inner = self.cache.lock();
+        inner.generation += 1;
+        inner.changing.retain(|change| change.number != self.number);
     }
 }
 
@@ -114,17 +150,40 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_before_an_invalidation_is_not_put_in() {
+    fn what_was_read_before_or_during_a_change_is_not_put_in() {
         let (user, session) = keys();
         let cache = StandingCache::default();
-        let slow = cache.begin_read(user, NOW);
-        cache.invalidate(user);
-        cache.put(&slow, session, standing());
+        let before = cache.begin_read(user, NOW);
+        let change = cache.begin_change(user, NOW);
+        cache.put(&before, session, standing());
+        let during = cache.begin_read(user, NOW);
+        cache.put(&during, session, standing());
+        assert!(cache.get(user, session, NOW).is_none());
+        change.settle();
+        cache.put(&during, session, standing());
         assert!(cache.get(user, session, NOW).is_none());
 
         cache.put(&cache.begin_read(user, NOW), session, standing());
-        cache.invalidate(user);
+        assert!(cache.get(user, session, NOW).is_some());
+        cache.begin_change(user, NOW).settle();
         assert!(cache.get(user, session, NOW).is_none());
+    }
+
+    #[test]
+    fn nothing_is_remembered_while_it_is_not_known_what_came_of_a_change() {
+        let (user, session) = keys();
+        let cache = StandingCache::default();
+        // The caller went away in the middle.
+        drop(cache.begin_change(user, NOW));
+        cache.put(&cache.begin_read(user, NOW), session, standing());
+        assert!(cache.get(user, session, NOW).is_none());
+        let other = UserId::new(2).unwrap();
+        cache.put(&cache.begin_read(other, NOW), session, standing());
+        assert!(cache.get(other, session, NOW).is_some());
+
+        let later = NOW + DOUBT;
+        cache.put(&cache.begin_read(user, later), session, standing());
+        assert!(cache.get(user, session, later).is_some());
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub fn server(config: &HttpConfig, dependencies: Dependencies, listeners: Listen
         .client_request_timeout(config.request_head_timeout)
         .keep_alive(config.keep_alive)
         .shutdown_timeout(config.shutdown_timeout.as_secs())
+        // Who has gone is not worked for: a sign-in that was given up is not hashed.
+        .h1_allow_half_closed(false)
         .disable_signals()
         .listen(listeners.api)?
         .run();

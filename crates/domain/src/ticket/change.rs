@@ -11,6 +11,19 @@ pub enum TicketCommand {
     Comment(CommentDraft),
 }
 
+impl TicketCommand {
+    /// What to decide instead, where a precondition does not hold that the caller did not ask for: a ticket that is
+    /// reopened when its agent is no active one any more goes to its team's queue.
+    pub fn instead(&self, unmet: Precondition) -> Option<Self> {
+        match (self, unmet) {
+            (Self::Update(patch), Precondition::ActiveAgent(_)) if patch.assignee.is_none() => {
+                Some(Self::Update(TicketPatch { assignee: Some(None), ..patch.clone() }))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The fields to change; `None` leaves a field as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TicketPatch {

@@ -80,9 +80,9 @@ impl Ticket {
         if let Some(to) = patch.priority.filter(|to| *to != draft.record.priority) {
             draft.changes.push(FieldChange::Priority { from: draft.record.priority, to });
         }
-        if let Some(to) = patch.assignee
-            && to.as_ref().map(AgentRef::id) != self.facts().assignee
-        {
+        let assignee = patch.assignee.filter(|to| to.as_ref().map(AgentRef::id) != self.facts().assignee);
+        let reassigned = assignee.is_some();
+        if let Some(to) = assignee {
             draft.preconditions.extend(to.as_ref().map(|agent| Precondition::ActiveAgent(agent.id())));
             draft.changes.push(FieldChange::Assignee { from: draft.record.assignee.clone(), to });
         }
@@ -94,8 +94,13 @@ impl Ticket {
             return Ok(Outcome::Unchanged);
         }
         let reopens = patch.status.is_some_and(|to| to != Status::Closed);
-        if self.0.status == Status::Closed && !reopens {
-            return Err(Refusal::TicketClosed);
+        if self.0.status == Status::Closed {
+            if !reopens {
+                return Err(Refusal::TicketClosed);
+            }
+            // A closed ticket keeps its agent, whatever becomes of the agent; an open one has an active agent or none.
+            let keeps_agent = self.facts().assignee.filter(|_| !reassigned);
+            draft.preconditions.extend(keeps_agent.map(Precondition::ActiveAgent));
         }
         Ok(draft.finish(actor, EventKind::Updated, now))
     }
@@ -187,7 +192,7 @@ impl<'a> Draft<'a> {
                 Visibility::Public => public_at,
                 Visibility::Internal => self.record.updated_at,
             };
-            if comment.visibility == Visibility::Public && actor.kind().is_staff() {
+            if comment.visibility == Visibility::Public && actor.kind() == ActorKind::Agent {
                 self.record.first_responded_at.get_or_insert(public_at);
             }
         }

@@ -42,7 +42,7 @@ pub struct TicketRecord {
     pub updated_at: Ts,
     /// When anything changed last that a customer may know of.
     pub public_updated_at: Ts,
-    /// When staff first answered in public.
+    /// When an agent first answered in public.
     pub first_responded_at: Option<Ts>,
     /// When it was resolved, unless it was reopened since.
     pub resolved_at: Option<Ts>,

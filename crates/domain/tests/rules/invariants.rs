@@ -138,7 +138,7 @@ fn dates_fit_the_status(after: &TicketRecord) -> TestCaseResult {
 }
 
 fn first_response(before: &TicketRecord, change: &Change, actor: &Actor) -> TestCaseResult {
-    let is_response = actor.kind().is_staff()
+    let is_response = actor.kind() == ActorKind::Agent
         && change.comment().is_some_and(|comment| comment.visibility() == Visibility::Public);
     let now = is_response.then(|| change.ticket().record().public_updated_at);
     prop_assert_eq!(change.ticket().record().first_responded_at, before.first_responded_at.or(now));
@@ -147,7 +147,8 @@ fn first_response(before: &TicketRecord, change: &Change, actor: &Actor) -> Test
 
 fn preconditions(before: &TicketRecord, change: &Change) -> TestCaseResult {
     let assignee = change.ticket().facts().assignee;
-    let is_new = assignee.filter(|id| before.assignee.as_ref().map(AgentRef::id) != Some(*id));
+    let reopens = before.status == Status::Closed;
+    let is_new = assignee.filter(|id| reopens || before.assignee.as_ref().map(AgentRef::id) != Some(*id));
     let expected: Vec<Precondition> = is_new.map(Precondition::ActiveAgent).into_iter().collect();
     prop_assert_eq!(change.preconditions(), &expected[..]);
     Ok(())

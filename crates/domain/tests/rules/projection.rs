@@ -76,7 +76,7 @@ impl Projection {
             ActorKind::Customer => Role::Customer,
             ActorKind::System => panic!("background tasks write no comments"),
         };
-        if role != Role::Customer && self.ticket.first_responded_at.is_none() {
+        if role == Role::Agent && self.ticket.first_responded_at.is_none() {
             self.ticket.first_responded_at = Some(event.at());
         }
         let id = event.actor().id.unwrap();

@@ -56,3 +56,21 @@ fn an_admin_changes_a_closed_ticket_only_by_reopening_it() {
     let reopened = run(&closed, &admin(), reopened, 3);
     assert_eq!((reopened.status(), reopened.facts().assignee), (Status::Open, Some(user(AGENTS[1]))));
 }
+
+#[test]
+fn who_is_reopened_to_must_still_be_an_active_agent() {
+    let closed = run(&ticket_in(Status::Resolved), &requester(), status(Status::Closed), 3);
+    let agent = closed.facts().assignee.expect("somebody resolved it");
+    let reopening = status(Status::Open);
+    let reopened = change(&closed, &admin(), reopening.clone(), 4);
+    assert_eq!(reopened.preconditions(), [Precondition::ActiveAgent(agent)]);
+
+    // Where it does not hold, the ticket goes to the queue.
+    let instead = reopening.instead(Precondition::ActiveAgent(agent)).expect("another way");
+    let queued = change(&closed, &admin(), instead.clone(), 4);
+    assert_eq!((queued.ticket().status(), queued.ticket().facts().assignee), (Status::Open, None));
+    assert_eq!(queued.preconditions(), []);
+    // An assignee that was asked for is not silently dropped.
+    assert_eq!(instead.instead(Precondition::ActiveAgent(agent)), None);
+    assert_eq!(assign(AGENTS[1]).instead(Precondition::ActiveAgent(agent)), None);
+}

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use helpdesk_domain::{
-    AdminActor, Priority, Refusal, Status, Tags, TicketCommand, TicketId, TicketPatch, UserId,
+    AdminActor, AgentRef, Priority, Refusal, Status, Tags, TicketCommand, TicketId, TicketPatch, UserId,
 };
-use helpdesk_ports::UserRepository;
+use helpdesk_ports::{PageRequest, UserRepository};
 
 use super::{Desk, StaffTicketDetail, staff};
 use crate::UseCaseError;
@@ -46,15 +46,27 @@ impl AdminTickets {
     ) -> Result<StaffTicketDetail, UseCaseError> {
         let AdminTicketPatch { status, priority, tags, assignee } = patch;
         let assignee = match assignee {
-            // That it still is one when the change is written, is a precondition of the change.
-            Some(Some(agent)) => {
-                Some(Some(self.users.active_agent(by, agent).await?.ok_or(Refusal::NotAssignable)?))
-            }
+            Some(Some(agent)) => Some(Some(self.assignable(by, id, agent).await?)),
             Some(None) => Some(None),
             None => None,
         };
         let command = TicketCommand::Update(TicketPatch { status, priority, tags, assignee });
         let changed = self.desk.change(&by.into(), id, command).await?;
         Ok(staff::detail(changed.now))
+    }
+
+    /// The agent, if it can be given the ticket. That it still can when the change is written, is a precondition of the change.
+    async fn assignable(
+        &self,
+        by: AdminActor,
+        ticket: TicketId,
+        agent: UserId,
+    ) -> Result<AgentRef, UseCaseError> {
+        if let Some(agent) = self.users.active_agent(by, agent).await? {
+            return Ok(agent);
+        }
+        // Of a ticket that is not there, that is to be said first.
+        self.desk.find(&by.into(), ticket, PageRequest::default()).await?;
+        Err(Refusal::NotAssignable.into())
     }
 }

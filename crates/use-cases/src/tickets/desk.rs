@@ -65,7 +65,7 @@ impl Desk {
         &self,
         actor: &Actor,
         id: TicketId,
-        command: TicketCommand,
+        mut command: TicketCommand,
     ) -> Result<Changed, UseCaseError> {
         for _ in 0..OPTIMISTIC_TRIES {
             let loaded = self.find(actor, id, PageRequest::default()).await?;
@@ -79,31 +79,36 @@ impl Desk {
                     let now = TicketWithComments { ticket: committed.ticket, comments: loaded.comments };
                     return Ok(Changed { now, comment: committed.comment });
                 }
-                Ok(Commit::Unmet(precondition)) => return Err(refusal_of(precondition).into()),
+                Ok(Commit::Unmet(unmet)) => {
+                    command = command.instead(unmet).ok_or_else(|| refusal_of(unmet))?;
+                }
                 Ok(Commit::Stale) | Err(StoreError::Conflict(_)) => {}
                 Err(error) => return Err(error.into()),
             }
         }
-        self.change_locked(actor, id, command).await
+        loop {
+            match self.commit_locked(actor, id, command.clone()).await? {
+                LockedCommit::Refused(refusal) => return Err(refusal.into()),
+                LockedCommit::Unmet(unmet) => {
+                    command = command.instead(unmet).ok_or_else(|| refusal_of(unmet))?;
+                }
+                LockedCommit::Unchanged(now) => return Ok(Changed { now: *now, comment: None }),
+                LockedCommit::Done { now, comment } => {
+                    return Ok(Changed { now: *now, comment: comment.map(|boxed| *boxed) });
+                }
+            }
+        }
     }
 
-    async fn change_locked(
+    async fn commit_locked(
         &self,
         actor: &Actor,
         id: TicketId,
         command: TicketCommand,
-    ) -> Result<Changed, UseCaseError> {
+    ) -> Result<LockedCommit, UseCaseError> {
         let (by, clock) = (*actor, self.clock.clone());
         let decide = Box::new(move |ticket: &Ticket| ticket.decide(&by, command, clock.now()));
-        let commit = self.tickets.decide_locked(actor.scope(), id, decide).await?;
-        match commit.ok_or(Refusal::NotVisible)? {
-            LockedCommit::Refused(refusal) => Err(refusal.into()),
-            LockedCommit::Unmet(precondition) => Err(refusal_of(precondition).into()),
-            LockedCommit::Unchanged(now) => Ok(Changed { now: *now, comment: None }),
-            LockedCommit::Done { now, comment } => {
-                Ok(Changed { now: *now, comment: comment.map(|boxed| *boxed) })
-            }
-        }
+        Ok(self.tickets.decide_locked(actor.scope(), id, decide).await?.ok_or(Refusal::NotVisible)?)
     }
 
     /// Writes a comment.

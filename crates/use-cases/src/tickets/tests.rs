@@ -204,6 +204,7 @@ async fn only_an_active_agent_can_be_assigned_also_at_the_last_moment() {
     let mut users = MockUserRepository::new();
     users.expect_active_agent().returning(|_, _| Ok(None));
     let mut tickets = MockTicketRepository::new();
+    tickets.expect_find().returning(|_, id, _| Ok((id.get() == 5).then(|| loaded(Status::Open))));
     tickets.expect_commit().never();
     let result = AdminTickets::new(desk(tickets), Arc::new(users)).update(admin, id(), assign.clone()).await;
     assert_eq!(result.err(), Some(Refusal::NotAssignable.into()));
@@ -218,4 +219,19 @@ async fn only_an_active_agent_can_be_assigned_also_at_the_last_moment() {
     });
     let result = AdminTickets::new(desk(tickets), Arc::new(users)).update(admin, id(), assign).await;
     assert_eq!(result.err(), Some(Refusal::NotAssignable.into()));
+}
+
+#[tokio::test]
+async fn a_ticket_is_reopened_into_the_queue_when_its_agent_is_gone() {
+    let mut tickets = MockTicketRepository::new();
+    tickets.expect_find().times(2).returning(|_, _, _| Ok(Some(loaded(Status::Closed))));
+    tickets.expect_commit().times(2).returning(|change| match change.preconditions().first() {
+        Some(precondition) => Ok(Commit::Unmet(*precondition)),
+        None => Ok(Commit::Done(Box::new(Committed { ticket: change.ticket().clone(), comment: None }))),
+    });
+    let admin = AdminActor::new(user_id(1));
+    let reopen = AdminTicketPatch { status: Some(Status::Open), ..AdminTicketPatch::default() };
+    let users = Arc::new(MockUserRepository::new());
+    let detail = AdminTickets::new(desk(tickets), users).update(admin, id(), reopen).await.unwrap();
+    assert_eq!((detail.ticket.status, detail.ticket.assignee), (Status::Open, None));
 }

@@ -19,6 +19,9 @@ use crate::validation;
 
 /// The most bytes that a body may have.
 const BODY_LIMIT: usize = 256 * 1024;
+/// The most bytes of a body from somebody who is not signed in: enough for any address and password, and too few for many of them
+/// to fill the memory.
+const ANONYMOUS_BODY_LIMIT: usize = 16 * 1024;
 /// How long a body may take to arrive, so that no one holds a connection by sending a byte now and then.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -40,8 +43,17 @@ impl FromRequest for JsonBody {
 impl JsonBody {
     /// Reads, parses and validates it. The answer to a faulty value names every faulty field.
     pub(crate) async fn read<T: DeserializeOwned + Validate>(self) -> Result<T, ApiError> {
-        check_headers(self.request.headers())?;
-        let bytes = actix_web::rt::time::timeout(BODY_TIMEOUT, collect(self.payload))
+        self.read_within(BODY_LIMIT).await
+    }
+
+    /// The same for a caller who is not signed in, who may send less.
+    pub(crate) async fn read_from_anyone<T: DeserializeOwned + Validate>(self) -> Result<T, ApiError> {
+        self.read_within(ANONYMOUS_BODY_LIMIT).await
+    }
+
+    async fn read_within<T: DeserializeOwned + Validate>(self, limit: usize) -> Result<T, ApiError> {
+        check_headers(self.request.headers(), limit)?;
+        let bytes = actix_web::rt::time::timeout(BODY_TIMEOUT, collect(self.payload, limit))
             .await
             .map_err(|_| ApiError::new(ErrorCode::RequestTimeout))??;
         let value: T = parse(&bytes)?;
@@ -60,7 +72,7 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {
+fn check_headers(headers: &HeaderMap, limit: usize) -> Result<(), ApiError> {
     let unsupported = || ApiError::new(ErrorCode::UnsupportedMediaType);
     let text = |name| {
         let mut values = headers.get_all(name);
@@ -74,8 +86,8 @@ fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {
         return Err(unsupported());
     }
     let announced = text(CONTENT_LENGTH)?.and_then(|length| length.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > BODY_LIMIT as u64) {
-        return Err(ApiError::new(ErrorCode::PayloadTooLarge));
+    if announced.is_some_and(|length| length > limit as u64) {
+        return Err(too_large(limit));
     }
     Ok(())
 }
@@ -91,15 +103,20 @@ fn is_json(content_type: &str) -> bool {
         })
 }
 
-async fn collect(mut payload: Payload) -> Result<BytesMut, ApiError> {
+fn too_large(limit: usize) -> ApiError {
+    let detail = format!("The body may have at most {} KiB.", limit / 1024);
+    ApiError::new(ErrorCode::PayloadTooLarge).with_detail(detail)
+}
+
+async fn collect(mut payload: Payload, limit: usize) -> Result<BytesMut, ApiError> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| {
             ApiError::new(ErrorCode::BadRequest).with_detail("The body did not arrive whole.")
         })?;
         // Counted as it comes: a chunked body announces no length.
-        if body.len() + chunk.len() > BODY_LIMIT {
-            return Err(ApiError::new(ErrorCode::PayloadTooLarge));
+        if body.len() + chunk.len() > limit {
+            return Err(too_large(limit));
         }
         body.extend_from_slice(&chunk);
     }
@@ -267,10 +284,10 @@ mod tests {
         for good in
             ["application/json", "Application/JSON; charset=utf-8", "application/json;charset=\"UTF-8\""]
         {
-            assert!(check_headers(&headers(&[("content-type", good)])).is_ok(), "{good}");
+            assert!(check_headers(&headers(&[("content-type", good)]), BODY_LIMIT).is_ok(), "{good}");
         }
         let status = |list: &[(&'static str, &str)]| {
-            check_headers(&headers(list)).unwrap_err().code().status().as_u16()
+            check_headers(&headers(list), BODY_LIMIT).unwrap_err().code().status().as_u16()
         };
         for bad in [
             "",
@@ -287,8 +304,8 @@ mod tests {
         let json = ("content-type", "application/json");
         assert_eq!(status(&[json, json]), 415);
         assert_eq!(status(&[json, ("content-encoding", "gzip")]), 415);
-        assert!(check_headers(&headers(&[json, ("content-encoding", "identity")])).is_ok());
-        assert!(check_headers(&headers(&[json, ("content-length", "262144")])).is_ok());
+        assert!(check_headers(&headers(&[json, ("content-encoding", "identity")]), BODY_LIMIT).is_ok());
+        assert!(check_headers(&headers(&[json, ("content-length", "262144")]), BODY_LIMIT).is_ok());
         assert_eq!(status(&[json, ("content-length", "262145")]), 413);
         assert_eq!(status(&[json, ("content-length", "9223372036854775808")]), 413);
     }
@@ -300,10 +317,10 @@ mod tests {
     #[actix_web::test]
     async fn a_chunked_body_is_counted_while_it_comes() {
         let chunk = Bytes::from_static(&[b' '; 1024]);
-        let whole = collect(payload(std::iter::repeat_n(chunk.clone(), 256))).await.unwrap();
+        let whole = collect(payload(std::iter::repeat_n(chunk.clone(), 256)), BODY_LIMIT).await.unwrap();
         assert_eq!(whole.len(), BODY_LIMIT);
         // This one never ends; that an answer comes at all shows that no more was read.
-        let error = collect(payload(std::iter::repeat(chunk))).await.unwrap_err();
+        let error = collect(payload(std::iter::repeat(chunk)), BODY_LIMIT).await.unwrap_err();
         assert_eq!(error.code(), ErrorCode::PayloadTooLarge);
     }
 

@@ -21,6 +21,7 @@ use super::access_log::{Line, method_name};
 use super::context::RequestContext;
 use super::render::{self, LastResort};
 use super::request_id::RequestIds;
+use super::unread::HeldBody;
 use crate::problem::{ApiError, ErrorCode};
 use crate::route_table::{Match, RouteTable};
 use crate::state::AppState;
@@ -84,6 +85,7 @@ struct Seen {
     method: Method,
     started: Duration,
     context: Rc<RequestContext>,
+    held: Option<HeldBody>,
 }
 
 impl<S, B> Transform<S, ServiceRequest> for Envelope
@@ -125,7 +127,8 @@ where
         let request_id = self.request_ids.borrow_mut().of(request.headers());
         let context = Rc::new(RequestContext::new(request_id));
         request.extensions_mut().insert(context.clone());
-        let seen = Seen { method: request.method().clone(), started, context };
+        let held = HeldBody::of(&mut request);
+        let seen = Seen { method: request.method().clone(), started, context, held };
         if seen.method == Method::HEAD {
             // Served by the handler for GET; the encoder, which has seen the real method, leaves the body out.
             request.head_mut().method = Method::GET;
@@ -168,6 +171,9 @@ impl Envelope {
         let mut response = problem.unwrap_or_else(|| response.map_into_boxed_body());
         render::add_headers(&mut response, request_id);
         self.record(seen, route, response.status(), cause.as_deref());
+        if let Some(held) = seen.held.clone() {
+            response = response.map_body(|_, body| held.until_sent(body));
+        }
         ServiceResponse::new(request, response)
     }
 

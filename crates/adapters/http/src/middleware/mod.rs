@@ -6,6 +6,7 @@ mod context;
 mod envelope;
 mod render;
 mod request_id;
+mod unread;
 
 pub(crate) use context::RequestContext;
 pub(crate) use envelope::{Envelope, Media};
