@@ -105,6 +105,14 @@ fn the_tour_works_when_pasted_and_a_second_start_keeps_what_was_done() {
     shell(&tour(&server.output()));
     assert_eq!(count(&server), made + 1);
     drop(server);
+    // While it is served nobody else takes it away.
+    let serving = start(&database, &[]);
+    let mut command = Server::command(&database);
+    command.args(["serve", "--demo", "--reset"]);
+    let refused = run(command, "");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("another process serves the demo"));
+    drop(serving);
     let server = start(&database, &["--reset"]);
     assert_eq!(count(&server), made - 1, "as new: without the ticket of the tour");
 }

@@ -1,5 +1,6 @@
 //! `helpdesk serve`
 
+use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use helpdesk_ports::Stores;
 use socket2::SockRef;
 
 use crate::cli::ServeArgs;
-use crate::config::StoreLocation;
+use crate::config::{StoreLocation, make_parent};
 use crate::error::AppError;
 use crate::wiring::Environment;
 use crate::{demo, secret, store};
@@ -38,8 +39,8 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
     let help_desk = Arc::new(environment.help_desk(stores.clone(), &secret));
 
     System::new().block_on(async {
-        if let Some(file) = &demo {
-            fill_demo(&stores, &environment, file).await?;
+        if let Some(demo) = &demo {
+            fill_demo(&stores, &environment, &demo.file).await?;
         }
         let dependencies = Dependencies {
             help_desk,
@@ -59,8 +60,8 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
         if let Some(address) = management_address {
             log::info!("management on http://{address}");
         }
-        if let Some(file) = &demo {
-            demo::print_tour(address, file);
+        if let Some(demo) = &demo {
+            demo::print_tour(address, &demo.file);
         }
         server.run().await.map_err(serving)
     })
@@ -78,12 +79,20 @@ fn listen(address: &str) -> Result<(TcpListener, SocketAddr), AppError> {
     Ok((listener, address))
 }
 
-fn prepare_demo(file: &Path, address: SocketAddr, reset: bool) -> Result<PathBuf, AppError> {
+/// The demo's database, and what keeps others from it while it is served.
+struct Demo {
+    file: PathBuf,
+    _reserved: File,
+}
+
+fn prepare_demo(file: &Path, address: SocketAddr, reset: bool) -> Result<Demo, AppError> {
     demo::must_be_loopback(address)?;
+    make_parent(file)?;
+    let reserved = demo::reserve(file)?;
     if reset {
         demo::remove(file)?;
     }
-    Ok(file.to_owned())
+    Ok(Demo { file: file.to_owned(), _reserved: reserved })
 }
 
 async fn fill_demo(stores: &Stores, environment: &Environment, file: &Path) -> Result<(), AppError> {

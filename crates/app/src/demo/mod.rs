@@ -3,6 +3,7 @@
 mod script;
 mod tour;
 
+use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -35,6 +36,22 @@ pub(crate) fn must_be_loopback(address: SocketAddr) -> Result<(), AppError> {
         Err(AppError::Input(format!(
             "the demo's password is known to all, so it cannot serve on {address}; use 127.0.0.1"
         )))
+    }
+}
+
+/// Marks the demo's database as in use for as long as what this gives is kept: another process must not remove it meanwhile.
+pub(crate) fn reserve(database: &Path) -> Result<File, AppError> {
+    let mut path = database.as_os_str().to_owned();
+    path.push(".lock");
+    let failed = |source| AppError::Io { what: format!("cannot make {}", path.display()), source };
+    let file = File::create(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(AppError::Input(format!(
+            "another process serves the demo in {}; stop it first, or choose another --data-dir",
+            database.display()
+        ))),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
     }
 }
 

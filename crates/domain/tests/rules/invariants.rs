@@ -156,8 +156,11 @@ fn preconditions(before: &TicketRecord, change: &Change) -> TestCaseResult {
 
 /// Only a patch of the values that a ticket has may come to nothing.
 fn names_current_values(step: &Step, ticket: &Ticket) -> bool {
-    let TicketCommand::Update(patch) = &step.command else { return false };
     let record = ticket.record();
+    let patch = match &step.command {
+        TicketCommand::Update(patch) => patch,
+        TicketCommand::Comment(_) => return false,
+    };
     patch.status.is_none_or(|status| status == record.status)
         && patch.priority.is_none_or(|priority| priority == record.priority)
         && patch.tags.as_ref().is_none_or(|tags| *tags == record.tags)

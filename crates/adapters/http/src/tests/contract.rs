@@ -10,6 +10,9 @@ use serde_json::Value;
 use super::support::{Desk, signed_in};
 use crate::openapi;
 
+/// The operations with POST or PUT that take no body.
+const WITHOUT_BODY: &[&str] = &[];
+
 /// The operations that need no token. This list must only shrink.
 const OPEN: &[&str] = &["POST /login", "GET /health/live", "GET /health/ready", "GET /openapi.json"];
 
@@ -92,8 +95,9 @@ fn every_operation_is_documented_whole() {
         assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{name}: tag");
         let responses = operation["responses"].as_object().unwrap();
         let mut expected = vec!["406", "500"];
-        if method == Method::POST || method == Method::PUT {
-            assert!(operation["requestBody"].is_object(), "{name}: body");
+        let has_body = matches!(method, Method::POST | Method::PUT) && !WITHOUT_BODY.contains(&name.as_str());
+        assert_eq!(operation["requestBody"].is_object(), has_body, "{name}: body");
+        if has_body {
             expected.extend(["400", "408", "413", "415", "422"]);
         }
         if path.contains("{id}") {
