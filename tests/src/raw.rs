@@ -1,6 +1,6 @@
 //! Bytes as they are, for what no decent client would send.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -46,6 +46,13 @@ impl RawConnection {
         answer
     }
 
+    /// The same, if the server has not closed the connection.
+    #[track_caller]
+    pub fn next_answer(&mut self) -> Option<Answer> {
+        let is_there = self.stream.fill_buf().is_ok_and(|bytes| !bytes.is_empty());
+        is_there.then(|| self.answer())
+    }
+
     /// Reads an interim answer: the server has the head and is waiting for the body.
     #[track_caller]
     pub fn wait_for_continue(&mut self) {
@@ -64,8 +71,13 @@ impl RawConnection {
     }
 
     /// Whether the server closes the connection without saying anything more. Waits for the one or the other.
+    #[track_caller]
     pub fn is_closed(&mut self) -> bool {
-        // A reset is a close, too: of a server that had not read all.
-        !matches!(self.stream.read(&mut [0]), Ok(1..))
+        match self.stream.read(&mut [0]) {
+            Ok(count) => count == 0,
+            // Closed by a server that had not read all.
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => true,
+            Err(error) => panic!("neither closed nor answered: {error}"),
+        }
     }
 }

@@ -79,6 +79,9 @@ impl Server {
 
     /// Starts a server by a command of one's own and waits until it listens.
     pub fn start_command(mut command: Command) -> Self {
+        let has_management = command.get_envs().any(|(name, value)| {
+            name == "HELPDESK_MANAGEMENT_BIND" && value.is_some_and(|value| !value.is_empty())
+        });
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -97,7 +100,12 @@ impl Server {
             }
             !server.address.is_empty()
         });
-        server.management = server.find_in_log("management on ");
+        if has_management {
+            wait_until("the management address", || {
+                server.management = server.find_in_log("management on ");
+                server.management.is_some()
+            });
+        }
         server
     }
 

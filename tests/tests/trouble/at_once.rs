@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use helpdesk_tests::{Account, Answer, World, on_both_stores, wait_until};
+use helpdesk_tests::{Account, Answer, PASSWORD, World, on_both_stores, wait_until};
 use serde_json::json;
 
 use crate::assert_nothing_is_half_written;
@@ -25,6 +25,31 @@ fn write_internally(account: &Account, path: &str, written: &AtomicUsize) {
 }
 
 on_both_stores! {
+    /// Only so many may wait for their password to be hashed; the rest is told to come back, and everybody else is served.
+    fn a_storm_of_sign_ins_is_shed_and_others_are_served(store) {
+        const SIGN_INS: usize = 48;
+        let world = World::new(store);
+        let customer = world.join("ada", "customer");
+        let login = json!({"email": customer.email, "password": PASSWORD});
+        let count = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..SIGN_INS {
+                scope.spawn(|| {
+                    let answer = world.server.client().post("/login", &login);
+                    if answer.status != 200 {
+                        assert_eq!(answer.problem(503), "busy");
+                    }
+                    count.fetch_add(1, Ordering::SeqCst);
+                });
+            }
+            wait_until("all to be answered", || {
+                customer.get("/customer/tickets").expect(200);
+                count.load(Ordering::SeqCst) == SIGN_INS
+            });
+        });
+        world.server.client().post("/login", &login).expect(200);
+    }
+
     /// Nothing that goes on inside ever surfaces as an error to the customer.
     fn a_rush_of_internal_comments_is_nothing_to_the_customer(store) {
         let world = World::new(store);

@@ -7,6 +7,7 @@ mod postgres;
 mod sqlite;
 mod stopping;
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use helpdesk_tests::{Account, Answer, Client, World, wait_until};
@@ -71,12 +72,14 @@ fn reads(world: &World, customer: &Account, ticket: i64) -> Vec<Call> {
     ]
 }
 
-/// Writes of each kind, signing in included, which writes a session.
+/// Writes of each kind, signing in included, which writes a session. Each time others: the same change twice would be none.
 fn writes(world: &World, customer: &Account, ticket: i64) -> Vec<Call> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
     let write = |account: &Account, method, path: String, body, status| {
         let client = account.client.with_patience(PATIENCE);
         Call { client, method, path, body: Some(body), status }
     };
+    let name = format!("Ada {}", NEXT.fetch_add(1, Ordering::Relaxed));
     let login = json!({"email": customer.email, "password": helpdesk_tests::PASSWORD});
     vec![
         write(
@@ -87,7 +90,7 @@ fn writes(world: &World, customer: &Account, ticket: i64) -> Vec<Call> {
             201,
         ),
         write(customer, "POST", format!("/customer/tickets/{ticket}/comments"), json!({"body": "B"}), 201),
-        write(&world.admin, "PUT", format!("/admin/users/{}", customer.id), json!({"name": "Ada"}), 200),
+        write(&world.admin, "PUT", format!("/admin/users/{}", customer.id), json!({"name": name}), 200),
         write(customer, "POST", "/login".to_owned(), login, 200),
     ]
 }

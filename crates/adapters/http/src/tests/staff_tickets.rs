@@ -129,7 +129,7 @@ async fn an_admin_assigns_to_an_active_agent_or_to_nobody() {
 
 #[actix_web::test]
 async fn failures_of_the_store_have_their_status_and_tell_nothing() {
-    let secret = || Cause::new("SELECT * FROM tickets");
+    let secret = || Cause::new("canary");
     let corrupt = StoreError::Corrupt { table: "tickets", column: "status", id: "5".to_owned() };
     for (error, status, code) in [
         (StoreError::Unavailable(secret()), 503, "store_unavailable"),
@@ -143,6 +143,6 @@ async fn failures_of_the_store_have_their_status_and_tell_nothing() {
         assert_eq!((answer.status, answer.code().as_str()), (status, code));
         assert_eq!(answer.header("retry-after").is_some(), status == 503);
         let body = String::from_utf8_lossy(&answer.body);
-        assert!(!body.contains("SELECT") && !body.contains("tickets."), "{body}");
+        assert!(!body.contains("canary") && !body.contains("tickets."), "{body}");
     }
 }
