@@ -27,8 +27,8 @@ impl fmt::Debug for Cause {
 /// Why a store could not do what was asked. What `Display` shows may be told to anyone.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// It cannot be reached, is full, overloaded or too slow; later it may work. Nothing was written, or, where the
-    /// connection broke during a commit, it is not known whether.
+    /// It cannot be reached, is full, overloaded or too slow; later it may work. Nothing was written, unless the connection
+    /// broke, or the caller's time ran out, while a commit was under way: then it is not known whether anything was.
     #[error("the store is unavailable")]
     Unavailable(Cause),
     /// It collided with something else that was going on; nothing was written, and trying again may work.

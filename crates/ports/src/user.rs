@@ -38,7 +38,7 @@ pub enum AccountCommit {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait UserRepository: Send + Sync {
-    /// The account and password hash for an e-mail address. For sign-in alone.
+    /// The account and password hash for an e-mail address; none where the account has no password yet. For sign-in alone.
     async fn credentials(&self, email: Email) -> Result<Option<Credentials>, StoreError>;
 
     /// One account.

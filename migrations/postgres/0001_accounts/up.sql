@@ -8,11 +8,13 @@ CREATE TABLE users (
     is_active       boolean     NOT NULL,
     version         bigint      NOT NULL CHECK (version >= 1),
     token_version   bigint      NOT NULL CHECK (token_version >= 1),
-    password_scheme smallint    NOT NULL,
-    password_hash   text        NOT NULL,
+    -- An account has none until its invitation is accepted.
+    password_scheme smallint,
+    password_hash   text,
     created_at      timestamptz NOT NULL,
     updated_at      timestamptz NOT NULL,
-    CONSTRAINT users_email_key UNIQUE (email)
+    CONSTRAINT users_email_key UNIQUE (email),
+    CHECK ((password_scheme IS NULL) = (password_hash IS NULL))
 );
 
 CREATE TABLE teams (

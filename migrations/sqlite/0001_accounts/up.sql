@@ -9,11 +9,13 @@ CREATE TABLE users (
     is_active       INTEGER NOT NULL CHECK (is_active IN (0, 1)),
     version         INTEGER NOT NULL CHECK (version >= 1),
     token_version   INTEGER NOT NULL CHECK (token_version >= 1),
-    password_scheme INTEGER NOT NULL,
-    password_hash   TEXT    NOT NULL,
+    -- An account has none until its invitation is accepted.
+    password_scheme INTEGER,
+    password_hash   TEXT,
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
-    CONSTRAINT users_email_key UNIQUE (email)
+    CONSTRAINT users_email_key UNIQUE (email),
+    CHECK ((password_scheme IS NULL) = (password_hash IS NULL))
 ) STRICT;
 
 CREATE TABLE teams (

@@ -122,6 +122,23 @@ fn a_server_that_is_not_there_or_says_nothing_is_unreachable() {
 }
 
 #[test]
+fn an_address_that_is_not_understood_is_refused_without_repeating_its_password() {
+    for url in [
+        "postgres://u:hunter2%zz@127.0.0.1/d",
+        "postgres://u:hunter2@[::1/d",
+        "postgresql://u:hun ter2@h/d",
+        "postgres://u@h/d?password=hunter2%zz",
+        "postgres://u:hunter2@127.0.0.1:port/d",
+        "postgres://u:hunter2@127.0.0.1/d?sslmode=hunter2",
+        "postgres://u:hunter2@127.0.0.1/d?hunter2=1",
+    ] {
+        let error = PostgresStore::connect(url).err();
+        let Some(OpenError::BadSetting(line)) = error else { panic!("{url}: {error:?}") };
+        assert!(!line.contains('\n') && !line.contains("hunter2") && !line.contains("ter2"), "{line}");
+    }
+}
+
+#[test]
 fn a_database_that_does_not_exist_is_unreachable() {
     let database = Database::create();
     let error = PostgresStore::connect(&format!("{}_missing", database.url())).err();
@@ -186,6 +203,40 @@ async fn a_write_that_waits_too_long_for_a_lock_is_unavailable_and_reads_go_on()
 
     execute(&mut other, "ROLLBACK");
     assert!(decided().await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn what_a_caller_that_left_asked_for_is_not_kept() {
+    let (stores, database) = make_postgres().await;
+    let ticket = ticket(&stores).await;
+    let admin = AdminActor::new(user(&stores, Role::Admin, "admin").await.id());
+    let mut other = database.connection();
+    execute(&mut other, "BEGIN");
+    execute(&mut other, "SELECT id FROM tickets FOR UPDATE");
+
+    let decided = tokio::spawn({
+        let (stores, id) = (stores.clone(), ticket.id());
+        async move {
+            let decide = Box::new(move |ticket: &Ticket| {
+                let patch = TicketPatch { priority: Some(Priority::Urgent), ..TicketPatch::default() };
+                ticket.decide(&Actor::from(admin), TicketCommand::Update(patch), now())
+            });
+            stores.tickets.decide_locked(admin.scope(), id, decide).await
+        }
+    });
+    let mut watcher = database.connection();
+    while count(&mut watcher, "application_name = 'helpdesk' AND wait_event_type = 'Lock'") == 0 {
+        tokio::task::yield_now().await;
+    }
+    decided.abort();
+    assert!(decided.await.unwrap_err().is_cancelled());
+    execute(&mut other, "ROLLBACK");
+    while count(&mut watcher, "application_name = 'helpdesk' AND state <> 'idle'") > 0 {
+        tokio::task::yield_now().await;
+    }
+
+    let found = stores.tickets.find(admin.scope(), ticket.id(), PageRequest::default()).await.unwrap();
+    assert_eq!(found.unwrap().ticket, ticket);
 }
 
 #[tokio::test]
@@ -256,4 +307,16 @@ fn the_store_leaves_durability_to_the_server() {
         WHERE name IN ('fsync', 'synchronous_commit')";
     let setting: Setting = diesel::sql_query(query).get_result(&mut database.connection()).unwrap();
     assert_eq!(setting.setting, "fsync=on synchronous_commit=on");
+}
+
+#[tokio::test]
+async fn an_account_without_a_password_has_no_credentials() {
+    let (stores, database) = make_postgres().await;
+    let email = user(&stores, Role::Customer, "ada").await.record().email.clone();
+    assert!(stores.users.credentials(email.clone()).await.unwrap().is_some());
+    let mut other = database.connection();
+    let half = "UPDATE users SET password_hash = NULL";
+    assert!(diesel::sql_query(half).execute(&mut other).is_err(), "half a password");
+    execute(&mut other, "UPDATE users SET password_hash = NULL, password_scheme = NULL");
+    assert!(stores.users.credentials(email).await.unwrap().is_none());
 }

@@ -143,3 +143,17 @@ async fn another_process_takes_ids_from_the_same_counters() {
     let moved = execute(&mut other, "UPDATE id_counters SET last = last + 2");
     assert_eq!(moved, 4, "one counter for each sequence");
 }
+
+#[tokio::test]
+async fn an_account_without_a_password_has_no_credentials() {
+    let (stores, directory) = make_sqlite().await;
+    let (user, password, now) = someone("ada");
+    let email = user.email.clone();
+    stores.users.create(user, password, now).await.unwrap();
+    assert!(stores.users.credentials(email.clone()).await.unwrap().is_some());
+    let mut other = connection(&directory.path().join("helpdesk.db"));
+    let half = "UPDATE users SET password_hash = NULL";
+    assert!(diesel::sql_query(half).execute(&mut other).is_err(), "half a password");
+    execute(&mut other, "UPDATE users SET password_hash = NULL, password_scheme = NULL");
+    assert!(stores.users.credentials(email).await.unwrap().is_none());
+}

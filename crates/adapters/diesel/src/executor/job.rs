@@ -32,6 +32,18 @@ pub(crate) trait Job<C>: Send {
     fn is_abandoned(&self) -> bool;
 }
 
+/// Whoever waits for a job's answer.
+pub(crate) trait Caller {
+    /// Whether it waits no more. It was told that nothing was done, or will not hear what was.
+    fn has_left(&self) -> bool;
+}
+
+impl<T> Caller for oneshot::Sender<T> {
+    fn has_left(&self) -> bool {
+        self.is_closed()
+    }
+}
+
 /// The one [`Job`].
 pub(super) struct Task<W, T> {
     work: Option<W>,
@@ -47,7 +59,7 @@ impl<W, T> Task<W, T> {
 
 impl<C, T, W> Job<C> for Task<W, T>
 where
-    W: FnOnce(&mut C) -> Result<T, StoreError> + Send,
+    W: FnOnce(&mut C, &dyn Caller) -> Result<T, StoreError> + Send,
     T: Send,
 {
     fn run(&mut self, connection: &mut C) -> Ran {
@@ -55,7 +67,7 @@ where
             return Ran::Failed;
         };
         // What a panic leaves behind is thrown away: the connection by the worker, everything else with the closure.
-        let (ran, result) = match catch_unwind(AssertUnwindSafe(|| work(connection))) {
+        let (ran, result) = match catch_unwind(AssertUnwindSafe(|| work(connection, &self.answer))) {
             Ok(Ok(value)) => (Ran::Done, Ok(value)),
             Ok(Err(error @ StoreError::Unavailable(_))) => (Ran::Suspect, Err(error)),
             Ok(Err(error)) => (Ran::Failed, Err(error)),
@@ -76,7 +88,7 @@ where
     }
 
     fn is_abandoned(&self) -> bool {
-        self.answer.is_closed()
+        self.answer.has_left()
     }
 }
 

@@ -21,7 +21,7 @@ use helpdesk_ports::{Cause, StoreError};
 use tokio::sync::oneshot;
 
 use job::Task;
-pub(crate) use job::{Job, Ran};
+pub(crate) use job::{Caller, Job, Ran};
 pub(crate) use seat::{Seat, Slot, fill};
 pub(crate) use worker::run_each;
 
@@ -101,8 +101,22 @@ impl<C: Send + 'static> Lane<C> {
         T: Send + 'static,
         E: Into<StoreError>,
     {
+        self.call_watching(move |connection, _| work(connection)).await
+    }
+
+    /// The same for work that asks, at the last moment before what it did counts, whether its caller still waits for it.
+    pub(crate) async fn call_watching<T, E>(
+        &self,
+        work: impl FnOnce(&mut C, &dyn Caller) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        E: Into<StoreError>,
+    {
         let (answer, receiver) = oneshot::channel();
-        let task = Task::new(move |connection: &mut C| work(connection).map_err(Into::into), answer);
+        let work =
+            move |connection: &mut C, caller: &dyn Caller| work(connection, caller).map_err(Into::into);
+        let task = Task::new(work, answer);
         self.0.queue.try_send(Box::new(task)).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Unavailable(Cause::new("too many calls are waiting")),
             TrySendError::Disconnected(_) => StoreError::Unavailable(Cause::new("the store's threads ended")),

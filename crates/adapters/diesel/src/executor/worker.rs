@@ -44,6 +44,8 @@ pub(crate) fn run_each<C: Send + 'static, M: ManageConnection<Connection = Slot<
     let mut jobs = batch.into_iter();
     while let Some(mut job) = jobs.next() {
         match seat.connection() {
+            // Getting the connection, and the jobs before, may have taken longer than it waited.
+            Ok(_) if job.is_abandoned() => {}
             Ok(connection) => {
                 if job.run(connection) == Ran::Suspect {
                     seat.retire();

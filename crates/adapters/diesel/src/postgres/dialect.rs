@@ -9,6 +9,8 @@ use diesel::sql_types::{BigInt, Text};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use helpdesk_ports::{Cause, StoreError};
 
+use crate::executor::Caller;
+
 use super::shared::{Failure, IdSequence, StoredTs};
 
 pub(super) type Conn = PgConnection;
@@ -36,12 +38,20 @@ impl ToSql<Timestamptz, Pg> for StoredTs {
     }
 }
 
-/// At READ COMMITTED: what must hold across rows is locked, and what was decided upon is compared by its version.
+/// Not kept if its caller has left by its end. At READ COMMITTED: what must hold across rows is locked, and what was decided upon is compared by its version.
 pub(super) fn transaction<T>(
     conn: &mut Conn,
+    caller: &dyn Caller,
     work: impl FnOnce(&mut Conn) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    conn.transaction(work)
+    conn.transaction(|conn| {
+        let result = work(conn)?;
+        // It may have waited for a lock meanwhile. Nobody hears the error, and the connection is as good as before.
+        if caller.has_left() {
+            return Err(StoreError::Conflict(Cause::new("the caller has left")).into());
+        }
+        Ok(result)
+    })
 }
 
 #[diesel::declare_sql_function]

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use helpdesk_domain::{Precondition, Role, Status, TicketId, UserId};
 
 use super::dialect::Conn;
+use super::shared::is_active_agent;
 use super::shared::schema::{tickets, users};
 
 /// Whether the precondition holds, until the commit.
@@ -15,8 +16,7 @@ pub(super) fn holds(conn: &mut Conn, precondition: Precondition) -> QueryResult<
         // Shared: many tickets can be assigned to one agent at once, but meanwhile nobody can disable it.
         Precondition::ActiveAgent(id) => users::table
             .find(id.get())
-            .filter(users::is_active.eq(true))
-            .filter(users::role.eq(Role::Agent.as_str()))
+            .filter(is_active_agent())
             .select(users::id)
             .for_share()
             .get_result::<i64>(conn)

@@ -6,6 +6,7 @@ use diesel::sql_types::BigInt;
 use helpdesk_ports::Stores;
 
 mod address;
+mod bulk;
 mod connection;
 mod dialect;
 mod locks;

@@ -1,7 +1,8 @@
-//! What both engines have in common, compiled once for each. What differs comes from the engine's `dialect` and `locks`.
+//! What both engines have in common, compiled once for each. What differs comes from the engine's `dialect`, `locks` and `bulk`.
 
-use super::{dialect, locks};
+use super::{bulk, dialect, locks};
 
+mod active_agent;
 mod admin;
 mod failure;
 pub(super) mod migrations;
@@ -11,13 +12,16 @@ pub(super) mod scope;
 mod sessions;
 mod stored_ts;
 mod tickets;
+mod update;
 mod users;
 
 use std::sync::Arc;
 
-use helpdesk_ports::Stores;
+use helpdesk_ports::{StoreError, Stores};
 
+pub(super) use active_agent::is_active_agent;
 pub(super) use failure::Failure;
+pub(super) use rows::{NewEventRow, TicketChangeset};
 pub(super) use stored_ts::StoredTs;
 
 use crate::executor::Lanes;
@@ -45,6 +49,15 @@ impl IdSequence {
             Self::InternalEvents => "ticket_events_internal_ids",
         }
     }
+}
+
+/// Does the work in a transaction of its own, of which nothing is kept when it fails, nor when its caller is told that there
+/// is no answer in time.
+async fn write<T: Send + 'static>(
+    lanes: &Lanes<dialect::Conn>,
+    work: impl FnOnce(&mut dialect::Conn) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, StoreError> {
+    lanes.writes.call_watching(move |conn, caller| dialect::transaction(conn, caller, work)).await
 }
 
 /// The repositories on these lanes.

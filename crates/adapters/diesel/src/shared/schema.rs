@@ -85,6 +85,7 @@ diesel::table! {
         actor_id -> Nullable<Int8>,
         at -> Timestamptz,
         version -> Int8,
+        public_version -> Int8,
         comment_id -> Nullable<Int8>,
         changes -> Jsonb,
     }
@@ -129,8 +130,8 @@ diesel::table! {
         is_active -> Bool,
         version -> Int8,
         token_version -> Int8,
-        password_scheme -> Int2,
-        password_hash -> Text,
+        password_scheme -> Nullable<Int2>,
+        password_hash -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
     }

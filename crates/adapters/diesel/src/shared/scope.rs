@@ -2,8 +2,11 @@
 //! `Scope::admits` and `CommentScope::admits`.
 
 use diesel::dsl::AssumeNotNull;
-use diesel::expression::BoxableExpression;
+use diesel::expression::{
+    AppearsOnTable, BoxableExpression, Expression, SelectableExpression, ValidGrouping,
+};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::Bool;
 use helpdesk_domain::{CommentScope, Scope, ScopeKind};
 
@@ -13,6 +16,26 @@ use super::schema::{comments, tickets};
 /// A condition on rows of `From`.
 pub(in super::super) type Condition<From> = Box<dyn BoxableExpression<From, Db, SqlType = Bool>>;
 
+/// The condition that every row meets. Diesel's own way to say it, a piece of SQL as text, would have every query that it
+/// becomes part of parsed and planned anew for each call.
+#[derive(QueryId, ValidGrouping)]
+struct Always;
+
+impl Expression for Always {
+    type SqlType = Bool;
+}
+
+impl<From> AppearsOnTable<From> for Always {}
+
+impl<From> SelectableExpression<From> for Always {}
+
+impl QueryFragment<Db> for Always {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        out.push_sql("1 = 1");
+        Ok(())
+    }
+}
+
 /// The tickets that the scope admits.
 pub(in super::super) fn admits<From>(scope: Scope) -> Condition<From>
 where
@@ -20,7 +43,7 @@ where
     tickets::requester_id: SelectableExpression<From>,
 {
     match scope.kind() {
-        ScopeKind::All => Box::new(diesel::dsl::sql::<Bool>("1 = 1")),
+        ScopeKind::All => Box::new(Always),
         // The comparison is unknown where nobody is assigned, which a filter takes for no.
         ScopeKind::AssignedTo(agent) => Box::new(tickets::assignee_id.assume_not_null().eq(agent.get())),
         ScopeKind::RequestedBy(customer) => Box::new(tickets::requester_id.eq(customer.get())),
@@ -33,7 +56,7 @@ where
     comments::is_internal: SelectableExpression<From>,
 {
     match scope {
-        CommentScope::Everything => Box::new(diesel::dsl::sql::<Bool>("1 = 1")),
+        CommentScope::Everything => Box::new(Always),
         CommentScope::PublicOnly => Box::new(comments::is_internal.eq(false)),
     }
 }

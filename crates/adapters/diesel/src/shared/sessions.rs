@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use helpdesk_domain::{SessionId, UserId};
 use helpdesk_ports::{NewSession, SessionRepository, Standing, StoreError};
 
-use super::dialect::{self, Conn};
+use super::dialect::Conn;
 use super::rows::Origin;
 use super::schema::{refresh_tokens, sessions, users};
-use super::{Failure, StoredTs};
+use super::{Failure, StoredTs, write};
 use crate::executor::Lanes;
 
 pub(super) struct DieselSessions {
@@ -24,7 +24,7 @@ impl DieselSessions {
 #[async_trait]
 impl SessionRepository for DieselSessions {
     async fn open(&self, session: NewSession) -> Result<(), StoreError> {
-        self.lanes.writes.call(move |conn| dialect::transaction(conn, |conn| open(conn, &session))).await
+        write(&self.lanes, move |conn| open(conn, &session)).await
     }
 
     async fn standing(&self, user: UserId, session: SessionId) -> Result<Option<Standing>, StoreError> {
@@ -53,14 +53,15 @@ fn open(conn: &mut Conn, session: &NewSession) -> Result<(), Failure> {
     Ok(())
 }
 
-type StandingRow = (String, bool, i64, StoredTs, Option<StoredTs>);
+type StandingRow = (i64, String, bool, i64, StoredTs, Option<StoredTs>);
 
 fn standing(conn: &mut Conn, user: UserId, session: SessionId) -> Result<Option<Standing>, Failure> {
+    // Whose it is, is compared afterwards: asked for both, Postgres may go through all sessions of the account instead.
     let row: Option<StandingRow> = sessions::table
         .inner_join(users::table)
         .filter(sessions::id.eq(session.to_string()))
-        .filter(sessions::user_id.eq(user.get()))
         .select((
+            sessions::user_id,
             users::role,
             users::is_active,
             users::token_version,
@@ -69,9 +70,12 @@ fn standing(conn: &mut Conn, user: UserId, session: SessionId) -> Result<Option<
         ))
         .get_result(conn)
         .optional()?;
-    let Some((role, is_active, token_version, expires_at, revoked_at)) = row else {
+    let Some((owner, role, is_active, token_version, expires_at, revoked_at)) = row else {
         return Ok(None);
     };
+    if owner != user.get() {
+        return Ok(None);
+    }
     Ok(Some(Standing {
         role: Origin::new("users", user.get()).word("role", &role)?,
         is_active,

@@ -3,11 +3,12 @@
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use helpdesk_domain::Ts;
+use serde::Serialize;
 
 use super::dialect::Timestamptz;
 
 /// Microseconds since 1970-01-01T00:00:00Z, as stored: whether they are a [`Ts`] is for whoever reads the row to check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, AsExpression, FromSqlRow, Serialize)]
 #[diesel(sql_type = Timestamptz)]
 pub(in super::super) struct StoredTs(pub(in super::super) i64);
 

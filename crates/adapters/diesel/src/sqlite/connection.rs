@@ -29,6 +29,18 @@ const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 pub(super) enum Access {
     Read,
     Write,
+    /// Rebuilds tables, which needs the references between them off: dropping the old table would delete what refers to
+    /// it, and they cannot be switched off inside a transaction.
+    Migrate,
+}
+
+impl Access {
+    const fn keeps_references(self) -> bool {
+        match self {
+            Self::Read | Self::Write => true,
+            Self::Migrate => false,
+        }
+    }
 }
 
 /// Makes connections for a pool.
@@ -105,7 +117,8 @@ pub(super) fn connect(url: &str, access: Access) -> Result<Conn, OpenError> {
     use_wal(&mut conn).map_err(|error| unreachable(OpenError::line(&error)))?;
     // A commit that was answered is on the disk, come what may.
     execute(&mut conn, "PRAGMA synchronous = FULL")?;
-    execute(&mut conn, "PRAGMA foreign_keys = ON")?;
+    let references = if access.keeps_references() { "ON" } else { "OFF" };
+    execute(&mut conn, &format!("PRAGMA foreign_keys = {references}"))?;
     if access == Access::Read {
         execute(&mut conn, "PRAGMA query_only = ON")?;
     }
@@ -168,7 +181,8 @@ fn settings(conn: &mut Conn) -> Result<Settings, OpenError> {
 
 fn check(found: &Settings, access: Access) -> Result<(), OpenError> {
     let query_only = i64::from(access == Access::Read);
-    let expected = Settings { journal_mode: "wal".to_owned(), synchronous: 2, foreign_keys: 1, query_only };
+    let foreign_keys = i64::from(access.keeps_references());
+    let expected = Settings { journal_mode: "wal".to_owned(), synchronous: 2, foreign_keys, query_only };
     if *found == expected {
         return Ok(());
     }

@@ -2,12 +2,15 @@
 
 use diesel::deserialize::{self, FromSql};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use helpdesk_ports::{Cause, StoreError};
+
+use crate::executor::Caller;
 
 use super::shared::{Failure, IdSequence, StoredTs};
 
@@ -19,14 +22,6 @@ pub(super) type NextId = i64;
 pub(super) use diesel::sql_types::{BigInt as Timestamptz, Binary as Bytea, Json as Jsonb};
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../../migrations/sqlite");
-
-diesel::table! {
-    /// The counters that stand in for sequences.
-    id_counters (name) {
-        name -> Text,
-        last -> BigInt,
-    }
-}
 
 impl FromSql<BigInt, Sqlite> for StoredTs {
     fn from_sql(value: diesel::sqlite::SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
@@ -41,20 +36,61 @@ impl ToSql<BigInt, Sqlite> for StoredTs {
     }
 }
 
-/// The writer has given each request a savepoint of its own.
+/// The writer has given each request a savepoint of its own, and looks after its caller itself.
 pub(super) fn transaction<T>(
     conn: &mut Conn,
+    _: &dyn Caller,
     work: impl FnOnce(&mut Conn) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     work(conn)
 }
 
+/// From one id of a sequence to the next: a sequence has the odd ones or the even ones.
+const ID_STEP: i64 = 2;
+
+/// Moves the counter that stands in for a sequence. Written out, since diesel would have its own form of it parsed anew
+/// for each comment and event.
+#[derive(QueryId)]
+struct Advance {
+    name: &'static str,
+    by: i64,
+}
+
+impl QueryFragment<Sqlite> for Advance {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("UPDATE id_counters SET last = last + ");
+        out.push_bind_param::<BigInt, _>(&self.by)?;
+        out.push_sql(" WHERE name = ");
+        out.push_bind_param::<Text, _>(&self.name)?;
+        out.push_sql(" RETURNING last");
+        Ok(())
+    }
+}
+
+impl Query for Advance {
+    type SqlType = BigInt;
+}
+
+impl RunQueryDsl<Conn> for Advance {}
+
 /// The next id of the sequence.
 pub(super) fn next_id(conn: &mut Conn, sequence: IdSequence) -> QueryResult<NextId> {
-    diesel::update(id_counters::table.find(sequence.name()))
-        .set(id_counters::last.eq(id_counters::last + 2))
-        .returning(id_counters::last)
-        .get_result(conn)
+    Advance { name: sequence.name(), by: ID_STEP }.get_result(conn)
+}
+
+/// The next ids of the sequence, in order.
+pub(super) fn next_ids(
+    conn: &mut Conn,
+    sequence: IdSequence,
+    count: usize,
+) -> QueryResult<impl Iterator<Item = i64>> {
+    // No more than there can be in memory.
+    let by = i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(ID_STEP);
+    let last: i64 = Advance { name: sequence.name(), by }.get_result(conn)?;
+    Ok((0..count).scan(last - by, |id, _| {
+        *id += ID_STEP;
+        Some(*id)
+    }))
 }
 
 /// What SQLite says when it cannot go on for reasons outside of this program. Diesel tells of the codes only those of

@@ -4,18 +4,16 @@ use diesel::prelude::*;
 use helpdesk_domain::{Precondition, Role, TicketId, UserId};
 
 use super::dialect::Conn;
+use super::shared::is_active_agent;
 use super::shared::schema::users;
 
 /// Whether the precondition holds, until the commit.
 pub(super) fn holds(conn: &mut Conn, precondition: Precondition) -> QueryResult<bool> {
     match precondition {
-        Precondition::ActiveAgent(id) => diesel::select(diesel::dsl::exists(
-            users::table
-                .find(id.get())
-                .filter(users::is_active.eq(true))
-                .filter(users::role.eq(Role::Agent.as_str())),
-        ))
-        .get_result(conn),
+        Precondition::ActiveAgent(id) => {
+            diesel::select(diesel::dsl::exists(users::table.find(id.get()).filter(is_active_agent())))
+                .get_result(conn)
+        }
         Precondition::AnotherAdminRemains(id) => diesel::select(diesel::dsl::exists(
             users::table
                 .filter(users::role.eq(Role::Admin.as_str()))

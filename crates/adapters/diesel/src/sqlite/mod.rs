@@ -8,9 +8,11 @@ use std::path::Path;
 use diesel::r2d2::Pool;
 use helpdesk_ports::Stores;
 
+mod bulk;
 mod connection;
 mod dialect;
 mod locks;
+mod migrate;
 #[path = "../shared/mod.rs"]
 #[cfg_attr(
     feature = "postgres",
@@ -20,7 +22,7 @@ mod shared;
 mod writer;
 
 use connection::{Access, Manager};
-use dialect::Conn;
+use migrate::migrate;
 
 use crate::OpenError;
 use crate::executor::{Lane, LaneSetup, Lanes, QUEUE_CAPACITY, fill, run_each};
@@ -86,18 +88,4 @@ fn pool(url: &str, access: Access, connections: usize) -> Result<Pool<Manager>, 
         .build_unchecked(Manager::new(url, access));
     fill(&pool)?;
     Ok(pool)
-}
-
-/// Under the write lock: of two processes that start at once, one migrates.
-fn migrate(url: &str) -> Result<usize, OpenError> {
-    let mut conn: Conn = connection::connect(url, Access::Write)?;
-    let mut migrated = Ok(0);
-    let transaction = conn.immediate_transaction(|conn| {
-        migrated = shared::migrations::bring_up_to_date(conn);
-        if migrated.is_ok() { Ok(()) } else { Err(diesel::result::Error::RollbackTransaction) }
-    });
-    match transaction {
-        Err(error) if migrated.is_ok() => Err(OpenError::MigrationFailed(OpenError::line(&error))),
-        _ => migrated,
-    }
 }

@@ -55,6 +55,11 @@ fn run(conn: &mut Conn, mut jobs: Jobs) -> Result<Committed, Lost> {
     }
     let mut is_sound = true;
     for job in &mut jobs {
+        // Waiting for the lock, and for the jobs before, may have taken longer than its caller waits. It was told that nothing
+        // was done.
+        if job.is_abandoned() {
+            continue;
+        }
         match run_in_savepoint(conn, job.as_mut()) {
             Ok(ran) => is_sound &= ran != Ran::Suspect,
             Err(error) => {
@@ -75,7 +80,7 @@ fn run(conn: &mut Conn, mut jobs: Jobs) -> Result<Committed, Lost> {
 fn run_in_savepoint(conn: &mut Conn, job: &mut dyn Job<Conn>) -> Result<Ran, Error> {
     conn.batch_execute("SAVEPOINT request")?;
     let ran = job.run(conn);
-    if ran != Ran::Done {
+    if ran != Ran::Done || job.is_abandoned() {
         conn.batch_execute("ROLLBACK TO request")?;
     }
     conn.batch_execute("RELEASE request")?;

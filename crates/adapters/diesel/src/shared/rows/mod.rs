@@ -2,11 +2,14 @@
 //! [`StoreError::Corrupt`], which names its table, column and key.
 
 mod comment;
+mod event;
 mod ticket;
 mod user;
 
 pub(super) use comment::{CommentRow, JoinedComment};
-pub(super) use ticket::{JoinedTicket, TicketChangeset, TicketRow};
+pub(in super::super) use event::NewEventRow;
+pub(in super::super) use ticket::TicketChangeset;
+pub(super) use ticket::{JoinedTicket, TicketRow};
 pub(super) use user::UserRow;
 
 use std::str::FromStr;

@@ -3,6 +3,7 @@ use helpdesk_domain::{
     AgentRef, Description, Person, Subject, Tags, TeamId, TeamRef, Ticket, TicketId, TicketRecord, UserId,
 };
 use helpdesk_ports::StoreError;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::Origin;
@@ -92,21 +93,21 @@ fn tags(origin: Origin, stored: Value) -> Result<Tags, StoreError> {
 }
 
 /// What a change writes of a ticket: everything that can change, so that it is never empty.
-#[derive(AsChangeset, Insertable)]
+#[derive(AsChangeset, Insertable, Serialize)]
 #[diesel(table_name = tickets, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub(in super::super) struct TicketChangeset {
-    status: &'static str,
-    priority: &'static str,
-    tags: Value,
-    assignee_id: Option<i64>,
-    version: i64,
-    public_version: i64,
-    updated_at: StoredTs,
-    public_updated_at: StoredTs,
-    first_responded_at: Option<StoredTs>,
-    resolved_at: Option<StoredTs>,
-    closed_at: Option<StoredTs>,
-    reopen_count: i64,
+pub(in super::super::super) struct TicketChangeset {
+    pub(in super::super::super) status: &'static str,
+    pub(in super::super::super) priority: &'static str,
+    pub(in super::super::super) tags: Value,
+    pub(in super::super::super) assignee_id: Option<i64>,
+    pub(in super::super::super) version: i64,
+    pub(in super::super::super) public_version: i64,
+    pub(in super::super::super) updated_at: StoredTs,
+    pub(in super::super::super) public_updated_at: StoredTs,
+    pub(in super::super::super) first_responded_at: Option<StoredTs>,
+    pub(in super::super::super) resolved_at: Option<StoredTs>,
+    pub(in super::super::super) closed_at: Option<StoredTs>,
+    pub(in super::super::super) reopen_count: i64,
 }
 
 impl From<&TicketRecord> for TicketChangeset {

@@ -12,11 +12,12 @@ use helpdesk_ports::{
     TicketQuery, TicketRepository, TicketWithComments,
 };
 
-use super::dialect::{self, Conn};
+use super::dialect::Conn;
+use super::write as write_in_transaction;
 use crate::executor::Lanes;
 
 pub(super) use read::unclosed_of;
-pub(super) use write::{Written, write};
+pub(super) use write::write_all;
 
 pub(super) struct DieselTickets {
     lanes: Lanes<Conn>,
@@ -58,12 +59,12 @@ impl TicketRepository for DieselTickets {
 
     async fn open(&self, opening: Opening) -> Result<Ticket, StoreError> {
         let open = move |conn: &mut Conn| write::open(conn, opening);
-        self.lanes.writes.call(move |conn| dialect::transaction(conn, open)).await
+        write_in_transaction(&self.lanes, open).await
     }
 
     async fn commit(&self, change: Change) -> Result<Commit, StoreError> {
         let commit = move |conn: &mut Conn| write::commit(conn, &change);
-        self.lanes.writes.call(move |conn| dialect::transaction(conn, commit)).await
+        write_in_transaction(&self.lanes, commit).await
     }
 
     async fn decide_locked(
@@ -73,7 +74,7 @@ impl TicketRepository for DieselTickets {
         decide: Decide,
     ) -> Result<Option<LockedCommit>, StoreError> {
         let decide = move |conn: &mut Conn| write::decide_locked(conn, scope, id, decide);
-        self.lanes.writes.call(move |conn| dialect::transaction(conn, decide)).await
+        write_in_transaction(&self.lanes, decide).await
     }
 }
 

@@ -17,18 +17,21 @@ diesel::alias! {
 }
 
 /// Tickets with the names around them, as [`JoinedTicket`] reads them. A macro, since such a query's type has no name.
+///
+/// Every ticket has a requester and a team. They are left joins all the same, so that whatever an engine thinks of its
+/// tables, it begins with the tickets: begun with the one team, a list means to read and sort them all.
 macro_rules! joined_tickets {
     () => {
         tickets::table
-            .inner_join(REQUESTERS.on(REQUESTERS.field(users::id).eq(tickets::requester_id)))
+            .left_join(REQUESTERS.on(REQUESTERS.field(users::id).eq(tickets::requester_id)))
             .left_join(ASSIGNEES.on(ASSIGNEES.field(users::id).nullable().eq(tickets::assignee_id)))
-            .inner_join(teams::table)
+            .left_join(teams::table)
             .select((
                 TicketRow::as_select(),
-                REQUESTERS.field(users::name),
-                REQUESTERS.field(users::email),
+                REQUESTERS.field(users::name).nullable().assume_not_null(),
+                REQUESTERS.field(users::email).nullable().assume_not_null(),
                 ASSIGNEES.field(users::name).nullable(),
-                teams::name,
+                teams::name.nullable().assume_not_null(),
             ))
     };
 }
@@ -58,12 +61,20 @@ pub(super) fn in_scope(conn: &mut Conn, scope: Scope, id: TicketId) -> Result<Op
     Ok(row.map(Ticket::try_from).transpose()?)
 }
 
-/// An agent's tickets that are not closed, by id: what it gives back when it is an agent no more.
-pub(in super::super) fn unclosed_of(conn: &mut Conn, agent: UserId) -> Result<Vec<Ticket>, Failure> {
+/// The first of an agent's tickets, by id, that are not closed and come behind this one: what it gives back when it is an
+/// agent no more.
+pub(in super::super) fn unclosed_of(
+    conn: &mut Conn,
+    agent: UserId,
+    after: Option<TicketId>,
+    limit: i64,
+) -> Result<Vec<Ticket>, Failure> {
     let rows: Vec<JoinedTicket> = joined_tickets!()
         .filter(tickets::assignee_id.eq(agent.get()))
         .filter(tickets::status.ne(Status::Closed.as_str()))
+        .filter(tickets::id.gt(after.map_or(0, TicketId::get)))
         .order(tickets::id)
+        .limit(limit)
         .load(conn)?;
     Ok(rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?)
 }

@@ -14,14 +14,14 @@ use helpdesk_ports::{
 };
 
 use super::super::dialect::{self, Conn};
-use super::super::rows::{Origin, TicketChangeset};
+use super::super::rows::{NewEventRow, Origin, TicketChangeset};
 use super::super::schema::{comments as comment_table, teams, ticket_events, tickets, users};
-use super::super::{Failure, IdSequence, StoredTs, locks};
+use super::super::update::update;
+use super::super::{Failure, IdSequence, StoredTs, bulk, locks};
 use super::{comments, read};
-use crate::field_changes;
 
 /// What came of writing a change.
-pub(in super::super) enum Written {
+pub(super) enum Written {
     /// It is in the transaction, with the comment that it wrote.
     Done(Option<Comment>),
     /// The ticket was not at the version that was decided upon; nothing was written.
@@ -114,12 +114,11 @@ fn first_unmet(conn: &mut Conn, preconditions: &[Precondition]) -> Result<Option
 }
 
 /// Writes ticket, comment and events, where the ticket still is at the version that was decided upon.
-pub(in super::super) fn write(conn: &mut Conn, change: &Change) -> Result<Written, Failure> {
+pub(super) fn write(conn: &mut Conn, change: &Change) -> Result<Written, Failure> {
     let ticket = change.ticket();
-    let written = diesel::update(tickets::table.find(ticket.id().get()))
-        .filter(tickets::version.eq(change.base_version()))
-        .set(TicketChangeset::from(ticket.record()))
-        .execute(conn)?;
+    let as_decided_upon = tickets::id.eq(ticket.id().get()).and(tickets::version.eq(change.base_version()));
+    let written =
+        update(&tickets::table, TicketChangeset::from(ticket.record()), as_decided_upon).execute(conn)?;
     if written == 0 {
         return Ok(Written::Stale);
     }
@@ -153,29 +152,39 @@ fn write_comment(conn: &mut Conn, ticket: &Ticket, comment: &NewComment) -> Resu
     Ok(comment.clone().into_comment(id, author))
 }
 
+/// Writes many tickets' changes, by as many statements as one ticket's would take. Each ticket must still be at the version
+/// that was decided upon, which its lock sees to. None of the changes may bring a comment.
+pub(in super::super) fn write_all(conn: &mut Conn, changes: &[Change]) -> Result<(), Failure> {
+    if changes.iter().any(|change| change.comment().is_some()) {
+        return Err(StoreError::Fault(Cause::new("comments are written one at a time")).into());
+    }
+    let updates: Vec<_> = changes
+        .iter()
+        .map(|change| bulk::TicketUpdate {
+            id: change.ticket().id().get(),
+            base_version: change.base_version(),
+            changes: TicketChangeset::from(change.ticket().record()),
+        })
+        .collect();
+    if bulk::update_tickets(conn, &updates)? != changes.len() {
+        return Err(StoreError::Fault(Cause::new("a locked ticket has changed")).into());
+    }
+    let told = |change: &'_ Change| -> Vec<_> {
+        change.events().iter().map(|event| NewEventRow::new(change.ticket(), event, None)).collect()
+    };
+    let events: Vec<_> = changes.iter().flat_map(told).collect();
+    bulk::insert_events(conn, &events)?;
+    Ok(())
+}
+
 fn write_event(
     conn: &mut Conn,
     ticket: &Ticket,
     event: &Event,
     comment: Option<CommentId>,
 ) -> Result<(), Failure> {
-    let id = match event.visibility() {
-        Visibility::Public => dialect::next_id(conn, IdSequence::PublicEvents)?,
-        Visibility::Internal => dialect::next_id(conn, IdSequence::InternalEvents)?,
-    };
-    diesel::insert_into(ticket_events::table)
-        .values((
-            ticket_events::id.eq(id),
-            ticket_events::ticket_id.eq(ticket.id().get()),
-            ticket_events::is_internal.eq(event.visibility() == Visibility::Internal),
-            ticket_events::kind.eq(event.kind().as_str()),
-            ticket_events::actor_kind.eq(event.actor().kind.as_str()),
-            ticket_events::actor_id.eq(event.actor().id.map(helpdesk_domain::UserId::get)),
-            ticket_events::at.eq(StoredTs::from(event.at())),
-            ticket_events::version.eq(ticket.version()),
-            ticket_events::comment_id.eq(comment.map(CommentId::get)),
-            ticket_events::changes.eq(field_changes::encode(event.changes())),
-        ))
-        .execute(conn)?;
+    let row = NewEventRow::new(ticket, event, comment);
+    let id = dialect::next_id(conn, row.ids())?;
+    diesel::insert_into(ticket_events::table).values((ticket_events::id.eq(id), row)).execute(conn)?;
     Ok(())
 }

@@ -11,10 +11,10 @@ use helpdesk_ports::{
     AccountCommit, Credentials, Page, PageRequest, PasswordHash, StoreError, UserCreation, UserRepository,
 };
 
-use super::dialect::{self, Conn};
+use super::dialect::Conn;
 use super::rows::{Origin, UserRow};
 use super::schema::users;
-use super::{Failure, StoredTs, tickets};
+use super::{Failure, StoredTs, is_active_agent, tickets, write};
 use crate::executor::Lanes;
 
 pub(super) struct DieselUsers {
@@ -52,12 +52,12 @@ impl UserRepository for DieselUsers {
         now: Ts,
     ) -> Result<UserCreation, StoreError> {
         let create = move |conn: &mut Conn| create(conn, user, &password, now);
-        self.lanes.writes.call(move |conn| dialect::transaction(conn, create)).await
+        write(&self.lanes, create).await
     }
 
     async fn commit(&self, account: AccountChange) -> Result<AccountCommit, StoreError> {
         let commit = move |conn: &mut Conn| change::commit(conn, &account);
-        self.lanes.writes.call(move |conn| dialect::transaction(conn, commit)).await
+        write(&self.lanes, commit).await
     }
 
     async fn active_agent(&self, _by: AdminActor, id: UserId) -> Result<Option<AgentRef>, StoreError> {
@@ -66,12 +66,13 @@ impl UserRepository for DieselUsers {
 }
 
 fn credentials(conn: &mut Conn, email: &Email) -> Result<Option<Credentials>, Failure> {
-    let row: Option<(UserRow, i16, String)> = users::table
+    let row: Option<(UserRow, Option<i16>, Option<String>)> = users::table
         .filter(users::email.eq(email.as_str()))
         .select((UserRow::as_select(), users::password_scheme, users::password_hash))
         .get_result(conn)
         .optional()?;
-    let Some((row, scheme, text)) = row else {
+    // An account that has no password yet cannot be signed in to, as if there were none.
+    let Some((row, Some(scheme), Some(text))) = row else {
         return Ok(None);
     };
     Ok(Some(Credentials { user: row.try_into()?, password: PasswordHash { scheme, text } }))
@@ -136,8 +137,7 @@ fn create(conn: &mut Conn, user: NewUser, password: &PasswordHash, now: Ts) -> R
 fn active_agent(conn: &mut Conn, id: UserId) -> Result<Option<AgentRef>, Failure> {
     let name: Option<String> = users::table
         .find(id.get())
-        .filter(users::is_active.eq(true))
-        .filter(users::role.eq(Role::Agent.as_str()))
+        .filter(is_active_agent())
         .select(users::name)
         .get_result(conn)
         .optional()?;

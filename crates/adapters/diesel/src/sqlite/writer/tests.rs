@@ -193,3 +193,41 @@ async fn a_transaction_that_is_lost_midway_refuses_the_whole_batch() {
     assert_eq!(writer.notes().await, Vec::<String>::new());
     assert_eq!(writer.at_once(vec![write("later")]).await, [Ok(())]);
 }
+
+/// A job that writes its note, says so, and goes on when it may.
+fn write_and_wait(note: &'static str, wrote: mpsc::Sender<()>, go_on: mpsc::Receiver<()>) -> Work {
+    Box::new(move |conn| {
+        insert(conn, note)?;
+        wrote.send(()).unwrap();
+        go_on.recv().unwrap();
+        Ok(())
+    })
+}
+
+#[tokio::test]
+async fn what_a_caller_that_left_asked_for_is_not_kept() {
+    let writer = Writer::start().await;
+    let (wrote, wait_for_write) = mpsc::channel();
+    let (release, held) = mpsc::channel();
+    let (wrote_first, wait_for_first) = mpsc::channel();
+    let (release_first, held_first) = mpsc::channel();
+    // Meanwhile the others come together in one batch.
+    let first = writer.spawn(write_and_wait("first", wrote_first, held_first));
+    tokio::task::yield_now().await;
+    wait_for_first.recv().unwrap();
+    let leaves_while_it_runs = writer.spawn(write_and_wait("leaves while it runs", wrote, held));
+    let leaves_before = writer.spawn(write("leaves before it runs"));
+    let stays = writer.spawn(write("stays"));
+    tokio::task::yield_now().await;
+    release_first.send(()).unwrap();
+    assert_eq!(first.await.unwrap(), Ok(()));
+    wait_for_write.recv().unwrap();
+
+    for leaving in [leaves_while_it_runs, leaves_before] {
+        leaving.abort();
+        assert!(leaving.await.unwrap_err().is_cancelled());
+    }
+    release.send(()).unwrap();
+    assert_eq!(stays.await.unwrap(), Ok(()));
+    assert_eq!(writer.notes().await, ["first", "stays"]);
+}

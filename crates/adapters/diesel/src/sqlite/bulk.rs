@@ -1,0 +1,174 @@
+//! Writing many rows by one statement. They travel as one JSON text, so that the statement is the same for any number.
+
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::Error;
+use diesel::sql_types::Text;
+use diesel::sqlite::Sqlite;
+use serde::Serialize;
+
+use super::dialect::{self, Conn};
+use super::shared::{IdSequence, NewEventRow, TicketChangeset};
+
+/// What is to become of a ticket that is at a version.
+#[derive(Serialize)]
+pub(super) struct TicketUpdate {
+    pub(super) id: i64,
+    pub(super) base_version: i64,
+    #[serde(flatten)]
+    pub(super) changes: TicketChangeset,
+}
+
+/// The columns of a [`TicketChangeset`].
+const CHANGED: &[&str] = &[
+    "status",
+    "priority",
+    "tags",
+    "assignee_id",
+    "version",
+    "public_version",
+    "updated_at",
+    "public_updated_at",
+    "first_responded_at",
+    "resolved_at",
+    "closed_at",
+    "reopen_count",
+];
+
+#[derive(QueryId)]
+struct UpdateTickets(String);
+
+impl QueryFragment<Sqlite> for UpdateTickets {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("UPDATE tickets SET ");
+        for (number, column) in CHANGED.iter().enumerate() {
+            out.push_sql(if number == 0 { "" } else { ", " });
+            out.push_sql(column);
+            out.push_sql(" = new.value ->> '");
+            out.push_sql(column);
+            out.push_sql("'");
+        }
+        out.push_sql(" FROM json_each(");
+        out.push_bind_param::<Text, _>(&self.0)?;
+        out.push_sql(
+            ") AS new WHERE tickets.id = new.value ->> 'id' AND tickets.version = new.value ->> 'base_version'",
+        );
+        Ok(())
+    }
+}
+
+impl RunQueryDsl<Conn> for UpdateTickets {}
+
+/// Updates the tickets that still are at their versions, and says how many those are.
+pub(super) fn update_tickets(conn: &mut Conn, updates: &[TicketUpdate]) -> QueryResult<usize> {
+    UpdateTickets(json(updates)?).execute(conn)
+}
+
+/// An event with its id.
+#[derive(Serialize)]
+struct Numbered<'a> {
+    id: i64,
+    #[serde(flatten)]
+    event: &'a NewEventRow,
+}
+
+/// The columns of a [`Numbered`] event.
+const WRITTEN: &[&str] = &[
+    "id",
+    "ticket_id",
+    "is_internal",
+    "kind",
+    "actor_kind",
+    "actor_id",
+    "at",
+    "version",
+    "public_version",
+    "comment_id",
+    "changes",
+];
+
+#[derive(QueryId)]
+struct InsertEvents(String);
+
+impl QueryFragment<Sqlite> for InsertEvents {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO ticket_events (");
+        for (number, column) in WRITTEN.iter().enumerate() {
+            out.push_sql(if number == 0 { "" } else { ", " });
+            out.push_sql(column);
+        }
+        out.push_sql(") SELECT ");
+        for (number, column) in WRITTEN.iter().enumerate() {
+            out.push_sql(if number == 0 { "new.value ->> '" } else { ", new.value ->> '" });
+            out.push_sql(column);
+            out.push_sql("'");
+        }
+        out.push_sql(" FROM json_each(");
+        out.push_bind_param::<Text, _>(&self.0)?;
+        out.push_sql(") AS new");
+        Ok(())
+    }
+}
+
+impl RunQueryDsl<Conn> for InsertEvents {}
+
+/// Writes the events, with ids in their order.
+pub(super) fn insert_events(conn: &mut Conn, events: &[NewEventRow]) -> QueryResult<()> {
+    for sequence in [IdSequence::PublicEvents, IdSequence::InternalEvents] {
+        let of_sequence: Vec<_> = events.iter().filter(|event| event.ids() == sequence).collect();
+        if of_sequence.is_empty() {
+            continue;
+        }
+        let ids = dialect::next_ids(conn, sequence, of_sequence.len())?;
+        let rows: Vec<_> = ids.zip(of_sequence).map(|(id, event)| Numbered { id, event }).collect();
+        InsertEvents(json(&rows)?).execute(conn)?;
+    }
+    Ok(())
+}
+
+fn json<T: Serialize>(rows: &[T]) -> QueryResult<String> {
+    serde_json::to_string(rows).map_err(|error| Error::SerializationError(Box::new(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use helpdesk_domain::{
+        Actor, AdminActor, CommentBody, CommentDraft, CustomerActor, Description, NewTicket, Outcome, Person,
+        Priority, Subject, TeamId, TeamRef, Ticket, TicketCommand, TicketId, Ts, UserId, Visibility,
+    };
+
+    use super::*;
+
+    fn keys(row: &impl Serialize) -> BTreeSet<String> {
+        serde_json::to_value(row).unwrap().as_object().unwrap().keys().cloned().collect()
+    }
+
+    /// A column that were forgotten would keep its old value, or its default.
+    #[test]
+    fn the_statements_name_every_column_that_a_row_has() {
+        let id = UserId::new(1).unwrap();
+        let draft = NewTicket {
+            subject: Subject::parse("subject").unwrap(),
+            description: Description::parse("description").unwrap(),
+            priority: Priority::Normal,
+        };
+        let team = TeamRef::new(TeamId::new(1).unwrap(), "Support");
+        let ticket = Ticket::open(&CustomerActor::new(id), draft, Ts::EPOCH).into_ticket(
+            TicketId::new(1).unwrap(),
+            Person::new(id, "Ada", "ada@example.com"),
+            team,
+        );
+        let note =
+            CommentDraft { body: CommentBody::parse("note").unwrap(), visibility: Visibility::Internal };
+        let by = Actor::from(AdminActor::new(id));
+        let Ok(Outcome::Changed(change)) = ticket.decide(&by, TicketCommand::Comment(note), Ts::EPOCH) else {
+            panic!("a comment is a change");
+        };
+        let expected = |columns: &[&str]| columns.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
+        assert_eq!(keys(&TicketChangeset::from(ticket.record())), expected(CHANGED));
+        let event = NewEventRow::new(&ticket, &change.events()[0], None);
+        assert_eq!(keys(&Numbered { id: 2, event: &event }), expected(WRITTEN));
+    }
+}

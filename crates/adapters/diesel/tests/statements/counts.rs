@@ -1,0 +1,106 @@
+//! An operation takes as many statements for a hundred tickets and comments as for one.
+
+use std::fmt::Write as _;
+
+use crate::operations::{Operation, run_all};
+use crate::recorder::Log;
+use crate::seed::Seed;
+use crate::store;
+
+const ONE: Seed = Seed { agents: 2, customers: 1, tickets: 1, comments: 1 };
+const A_HUNDRED: Seed = Seed { agents: 2, customers: 1, tickets: 100, comments: 100 };
+
+/// How many statements each operation sends, and behind the plus sign, how many more begin and end its transaction.
+///
+/// SQLite takes the id of a comment or event from a counter, which is a statement of its own, and gives each request a
+/// savepoint in the writer's transaction, which takes two more.
+const EXPECTED: &str = "
+operation                                  Postgres         SQLite
+whether the store is ready                 1                1
+the store's secret                         1                1
+a ticket, for an admin                     2                2
+a ticket, for an agent                     2                2
+a ticket, for a customer                   2                2
+a list of tickets, for an admin            1                1
+a list of tickets, for an agent            1                1
+a list of tickets, for a customer          1                1
+a filtered list, for an agent              1                1
+a ticket's comments, for an agent          2                2
+a ticket's comments, for a customer        2                2
+an account with its password               1                1
+an account                                 1                1
+an agent to assign to                      1                1
+a list of accounts                         1                1
+where a session stands                     1                1
+opening a ticket                           3 + 2            4 + 4
+changing a status                          2 + 2            3 + 4
+changing priority and tags                 3 + 2            5 + 4
+commenting in public                       4 + 2            6 + 4
+commenting internally                      4 + 2            6 + 4
+a customer's reply, which reopens          4 + 2            6 + 4
+commenting under the lock                  7 + 2            8 + 4
+assigning                                  3 + 2            4 + 4
+making a customer                          1 + 2            1 + 4
+making an agent                            3 + 2            3 + 4
+opening a session                          2 + 2            2 + 4
+renaming an account                        1 + 2            1 + 4
+making an agent of an admin                6 + 2            6 + 4
+disabling an agent, whose tickets go back  6 + 2            6 + 4
+";
+
+/// Whether a statement begins or ends a transaction.
+pub(crate) fn is_control(sql: &str) -> bool {
+    ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"].iter().any(|word| sql.starts_with(word))
+}
+
+fn cell(operation: &Operation) -> String {
+    let control = operation.statements.iter().filter(|sql| is_control(sql)).count();
+    let own = operation.statements.len() - control;
+    let mut cell = own.to_string();
+    if control > 0 {
+        write!(cell, " + {control}").unwrap();
+    }
+    cell
+}
+
+async fn table(seed: Seed) -> String {
+    let mut postgres = store::postgres(seed);
+    let mut sqlite = store::sqlite(seed);
+    let on_postgres = run_all(&postgres.stores, &mut postgres.log, seed).await;
+    let on_sqlite = run_all(&sqlite.stores, &mut sqlite.log, seed).await;
+    let mut table = format!("\n{:<42} {:<16} SQLite\n", "operation", "Postgres");
+    for (postgres, sqlite) in on_postgres.iter().zip(&on_sqlite) {
+        let cells = (cell(postgres), cell(sqlite));
+        writeln!(table, "{:<42} {:<16} {}", postgres.name, cells.0, cells.1).unwrap();
+    }
+    table
+}
+
+/// What diesel has parsed and planned anew each time: a choice among several values, which on SQLite has a parameter for
+/// each.
+fn is_sent_anew(sql: &str) -> bool {
+    sql.contains(" IN (")
+}
+
+fn check_kept(operations: &[Operation], log: &Log) {
+    let own = operations.iter().flat_map(|operation| &operation.statements).filter(|sql| !is_control(sql));
+    for sql in own {
+        assert_eq!(log.is_kept(sql), !is_sent_anew(sql), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn what_can_stay_prepared_does() {
+    let mut postgres = store::postgres(ONE);
+    check_kept(&run_all(&postgres.stores, &mut postgres.log, ONE).await, &postgres.log);
+    let mut sqlite = store::sqlite(ONE);
+    check_kept(&run_all(&sqlite.stores, &mut sqlite.log, ONE).await, &sqlite.log);
+}
+
+#[tokio::test]
+async fn an_operation_takes_as_many_statements_for_a_hundred_as_for_one() {
+    for seed in [ONE, A_HUNDRED] {
+        let found = table(seed).await;
+        assert!(found == EXPECTED, "{} tickets: {found}", seed.tickets);
+    }
+}

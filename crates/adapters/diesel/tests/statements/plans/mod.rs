@@ -1,0 +1,95 @@
+//! By which plans the stores' statements run, with a hundred thousand tickets.
+
+mod lists;
+mod plan;
+mod postgres;
+mod sqlite;
+
+use std::collections::HashSet;
+
+use diesel::connection::SimpleConnection;
+
+use crate::counts::is_control;
+use crate::operations::{Operation, run_all};
+use crate::seed::Seed;
+use crate::store;
+use plan::Plan;
+
+/// A plan that reads all of a table can hide in a small one: there it is the best.
+const MANY: Seed = Seed { agents: 40, customers: 4_000, tickets: 100_000, comments: 3 };
+
+/// The tables that grow without end. Of the others one page is read sooner than an index.
+const GROWING: &[&str] = &[
+    "tickets",
+    "comments",
+    "ticket_events",
+    "users",
+    "requesters",
+    "assignees",
+    "sessions",
+    "refresh_tokens",
+];
+
+/// The operations that look at more rows of such a table than they need.
+const ALLOWED: &[(&str, &str)] = &[
+    // It goes along an index in the list's order, and stops at the limit.
+    ("a list of tickets, for an admin", "tickets"),
+    // Looks for the other admins among all accounts. No more often than an admin goes.
+    ("making an agent of an admin", "users"),
+];
+
+/// Tells how the statement runs.
+type Explain<'a> = dyn FnMut(&str) -> Plan + 'a;
+
+#[tokio::test]
+async fn on_postgres_every_read_goes_by_an_index() {
+    let mut store = store::postgres(MANY);
+    for settings in &store.settings {
+        store.beside.batch_execute(settings).unwrap();
+    }
+    let explain = &mut |sql: &str| postgres::explain(&mut store.beside, sql);
+    lists::check(&store.stores, &mut store.log, explain).await;
+    check_operations(&run_all(&store.stores, &mut store.log, MANY).await, explain);
+}
+
+/// The store gathers no statistics; where someone does, they are to make no plan worse.
+#[tokio::test]
+async fn on_sqlite_every_read_goes_by_an_index_with_statistics_or_without() {
+    let mut store = store::sqlite(MANY);
+    lists::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql)).await;
+    store.beside.batch_execute("ANALYZE").unwrap();
+    lists::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql)).await;
+
+    let operations = run_all(&store.stores, &mut store.log, MANY).await;
+    check_operations(&operations, &mut |sql| sqlite::explain(&mut store.beside, sql));
+    store.beside.batch_execute("DELETE FROM sqlite_stat1; ANALYZE sqlite_schema").unwrap();
+    check_operations(&operations, &mut |sql| sqlite::explain(&mut store.beside, sql));
+}
+
+fn check_operations(operations: &[Operation], explain: &mut Explain<'_>) {
+    check_standing(operations, explain);
+    let mut exceptions = Vec::new();
+    for operation in operations {
+        let mut seen = HashSet::new();
+        let own = operation.statements.iter().filter(|sql| !is_control(sql));
+        for sql in own.filter(|sql| seen.insert(sql.as_str())) {
+            let plan = explain(sql);
+            for access in plan.accesses.iter().filter(|access| GROWING.contains(&access.name.as_str())) {
+                let exception = (operation.name, access.name.clone());
+                if !access.seeks() && !exceptions.contains(&exception) {
+                    exceptions.push(exception);
+                }
+            }
+        }
+    }
+    let allowed: Vec<_> = ALLOWED.iter().map(|&(name, table)| (name, table.to_owned())).collect();
+    assert_eq!(exceptions, allowed);
+}
+
+/// A session is found by its own id, not among all those of its account, which may be any number.
+fn check_standing(operations: &[Operation], explain: &mut Explain<'_>) {
+    let standing = operations.iter().find(|operation| operation.name == "where a session stands").unwrap();
+    let plan = explain(standing.statements.first().unwrap());
+    let sessions = plan.accesses.iter().find(|access| access.name == "sessions").unwrap();
+    assert_eq!(sessions.sought, ["id"], "{}", plan.text);
+}
