@@ -38,7 +38,8 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
     let stores = store::open(&location)?;
     let help_desk = Arc::new(environment.help_desk(stores.clone(), &secret));
 
-    System::new().block_on(async {
+    let admin = stores.admin.clone();
+    let served = System::new().block_on(async {
         if let Some(demo) = &demo {
             fill_demo(&stores, &environment, &demo.file).await?;
         }
@@ -64,7 +65,10 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
             demo::print_tour(address, &demo.file);
         }
         server.run().await.map_err(serving)
-    })
+    });
+    // The server's threads may still hold handles to the store, so it is told: a stopped help desk leaves its data in one file.
+    admin.close();
+    served
 }
 
 /// How many connections may wait to be accepted; the standard library's 128 overflow in a burst. The system has the last word.

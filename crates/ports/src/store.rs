@@ -30,6 +30,10 @@ pub trait StoreAdmin: Send + Sync {
 
     /// The store's own secret.
     async fn secret(&self) -> Result<StoreSecret, StoreError>;
+
+    /// Finishes what was begun and lets go of everything it holds, before the process ends. Every later call may be
+    /// [`StoreError::Unavailable`]. Blocks. A store that holds nothing has nothing to do.
+    fn close(&self) {}
 }
 
 /// A store: every repository of it.

@@ -11,7 +11,8 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -48,13 +49,19 @@ pub(crate) struct LaneSetup<M: ManageConnection, C> {
     pub(crate) run: RunBatch<M, C>,
 }
 
-/// A queue of jobs on connections `C`. Its threads end when every handle to it is gone and the queue is empty; the last
-/// handle waits for that, so that whoever drops it knows the connections closed.
+/// A queue of jobs on connections `C`, and the threads that empty it. They end when the lane is [closed](Lane::close), or every
+/// handle to it is gone.
 pub(crate) struct Lane<C>(Arc<Running<C>>);
 
 struct Running<C> {
     queue: Sender<Box<dyn Job<C>>>,
-    threads: Vec<JoinHandle<()>>,
+    threads: Mutex<Option<Threads>>,
+}
+
+/// The threads, and what they take for the sign to stop when it is dropped.
+struct Threads {
+    go_on: Sender<Infallible>,
+    handles: Vec<JoinHandle<()>>,
 }
 
 impl<C> Clone for Lane<C> {
@@ -63,16 +70,23 @@ impl<C> Clone for Lane<C> {
     }
 }
 
-impl<C> Drop for Running<C> {
-    fn drop(&mut self) {
-        // Nobody holds the other end of this one: what the threads wait for is gone.
-        self.queue = bounded(0).0;
-        for thread in self.threads.drain(..) {
+impl<C> Running<C> {
+    fn close(&self) {
+        let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(Threads { go_on, handles }) = threads else { return };
+        drop(go_on);
+        for handle in handles {
             // A job that held the last handle would wait for itself.
-            if thread.thread().id() != std::thread::current().id() && thread.join().is_err() {
+            if handle.thread().id() != std::thread::current().id() && handle.join().is_err() {
                 log::error!("a thread of the store ended by a panic");
             }
         }
+    }
+}
+
+impl<C> Drop for Running<C> {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
@@ -83,13 +97,19 @@ impl<C: Send + 'static> Lane<C> {
         M: ManageConnection<Connection = Slot<C>>,
     {
         let (queue, jobs) = bounded(setup.capacity);
-        let mut running = Running { queue, threads: Vec::with_capacity(setup.threads) };
+        let (go_on, stop) = bounded(0);
+        let mut handles = Vec::with_capacity(setup.threads);
         for number in 1..=setup.threads {
-            let worker = worker::Worker::new(jobs.clone(), Seat::new(pool.clone()), setup);
+            let worker = worker::Worker::new(jobs.clone(), stop.clone(), Seat::new(pool.clone()), setup);
             let name = format!("{}-{number}", setup.name);
-            running.threads.push(std::thread::Builder::new().name(name).spawn(move || worker.work())?);
+            handles.push(std::thread::Builder::new().name(name).spawn(move || worker.work())?);
         }
-        Ok(Self(Arc::new(running)))
+        Ok(Self(Arc::new(Running { queue, threads: Mutex::new(Some(Threads { go_on, handles })) })))
+    }
+
+    /// Does what still waits, closes the connections and ends the threads. Every later call is refused. Blocks.
+    pub(crate) fn close(&self) {
+        self.0.close();
     }
 
     /// Runs the work on one of the lane's connections and gives its result.
@@ -129,8 +149,7 @@ impl<C: Send + 'static> Lane<C> {
     }
 }
 
-/// A store's two lanes. The reads go first: the writer's connection is to be the last one closed, which is when SQLite tidies up
-/// its log of changes.
+/// A store's two lanes.
 pub(crate) struct Lanes<C> {
     /// For what only reads.
     pub(crate) reads: Lane<C>,
@@ -141,5 +160,13 @@ pub(crate) struct Lanes<C> {
 impl<C> Clone for Lanes<C> {
     fn clone(&self) -> Self {
         Self { reads: self.reads.clone(), writes: self.writes.clone() }
+    }
+}
+
+impl<C: Send + 'static> Lanes<C> {
+    /// Closes both. The writer's connection is to be the last one closed, which is when SQLite tidies up its log of changes.
+    pub(crate) fn close(&self) {
+        self.reads.close();
+        self.writes.close();
     }
 }

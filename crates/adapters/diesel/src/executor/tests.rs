@@ -143,3 +143,24 @@ async fn poll_once<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_closed_lane_has_done_what_waited_and_takes_nothing_more() {
+    let lane = lane(8);
+    let waiting: Vec<_> = (0..8)
+        .map(|_| {
+            let lane = lane.clone();
+            tokio::spawn(async move { lane.call(number).await })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    // Another handle is still there, as a server's threads may have one.
+    let other = lane.clone();
+    lane.close();
+    for call in waiting {
+        assert_eq!(call.await.unwrap(), Ok(0));
+    }
+    let refused = other.call(number).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    lane.close();
+}

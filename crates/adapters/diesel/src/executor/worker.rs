@@ -1,12 +1,15 @@
 //! A thread of a lane.
 
-use crossbeam_channel::Receiver;
+use std::convert::Infallible;
+
+use crossbeam_channel::{Receiver, select};
 use diesel::r2d2::ManageConnection;
 
 use super::{Job, LaneSetup, Ran, RunBatch, Seat, Slot};
 
 pub(super) struct Worker<M: ManageConnection, C> {
     jobs: Receiver<Box<dyn Job<C>>>,
+    stop: Receiver<Infallible>,
     seat: Seat<M>,
     threads: usize,
     batch: usize,
@@ -14,13 +17,18 @@ pub(super) struct Worker<M: ManageConnection, C> {
 }
 
 impl<C: Send + 'static, M: ManageConnection<Connection = Slot<C>>> Worker<M, C> {
-    pub(super) fn new(jobs: Receiver<Box<dyn Job<C>>>, seat: Seat<M>, setup: &LaneSetup<M, C>) -> Self {
-        Self { jobs, seat, threads: setup.threads, batch: setup.batch, run: setup.run }
+    pub(super) fn new(
+        jobs: Receiver<Box<dyn Job<C>>>,
+        stop: Receiver<Infallible>,
+        seat: Seat<M>,
+        setup: &LaneSetup<M, C>,
+    ) -> Self {
+        Self { jobs, stop, seat, threads: setup.threads, batch: setup.batch, run: setup.run }
     }
 
-    /// Works until the queue is empty and nobody can fill it any more.
+    /// Works until it is told to stop and the queue is empty.
     pub(super) fn work(mut self) {
-        while let Ok(first) = self.jobs.recv() {
+        while let Some(first) = self.next() {
             // A fair share of what waits: the other threads of the lane are to have some of it too.
             let share = (1 + self.jobs.len()).div_ceil(self.threads).min(self.batch);
             let mut batch = Vec::with_capacity(share);
@@ -31,6 +39,14 @@ impl<C: Send + 'static, M: ManageConnection<Connection = Slot<C>>> Worker<M, C> 
             if !batch.is_empty() {
                 (self.run)(&mut self.seat, batch);
             }
+        }
+    }
+
+    fn next(&self) -> Option<Box<dyn Job<C>>> {
+        select! {
+            recv(self.jobs) -> job => job.ok(),
+            // Nothing is ever sent here: it ends. What still waits is done first.
+            recv(self.stop) -> _ => self.jobs.try_recv().ok(),
         }
     }
 }

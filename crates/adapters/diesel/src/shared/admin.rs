@@ -31,6 +31,10 @@ impl StoreAdmin for DieselAdmin {
     async fn secret(&self) -> Result<StoreSecret, StoreError> {
         self.lanes.reads.call(secret).await
     }
+
+    fn close(&self) {
+        self.lanes.close();
+    }
 }
 
 fn secret(conn: &mut Conn) -> Result<StoreSecret, Failure> {
