@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use helpdesk_auth::{BcryptHasher, HasherConfig, JwtAccessTokens, JwtSecret, OpaqueRefreshTokens};
+use helpdesk_auth::{BcryptHasher, HasherConfig, JwtAccessTokens, JwtSecret, RandomTokens};
 use helpdesk_ports::{Clock, PasswordHasher, Random, Stores};
 use helpdesk_use_cases::{HelpDesk, Ports};
 
@@ -33,7 +33,7 @@ impl Environment {
             random: self.random.clone(),
             passwords: self.passwords.clone(),
             access_tokens: Arc::new(JwtAccessTokens::new(secret, self.random.clone())),
-            refresh_tokens: Arc::new(OpaqueRefreshTokens::new(self.random.clone())),
+            opaque_tokens: Arc::new(RandomTokens::new(self.random.clone())),
         })
     }
 }

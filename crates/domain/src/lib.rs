@@ -37,6 +37,7 @@
 
 mod account;
 mod actor;
+mod client_address;
 mod comment;
 mod event;
 mod ids;
@@ -56,6 +57,7 @@ pub mod workflow;
 
 pub use account::{AccountChange, AccountOutcome, NewUser, User, UserPatch, UserRecord};
 pub use actor::{Actor, ActorKind, AdminActor, AgentActor, CustomerActor, SystemActor};
+pub use client_address::{ClientAddress, ClientNetwork};
 pub use comment::{Comment, CommentAuthor, CommentDraft, NewComment};
 pub use event::{Event, EventActor, EventKind, FieldChange};
 pub use ids::{CommentId, EventId, IdError, MAX_ID, SessionId, TeamId, TicketId, UserId};

@@ -79,7 +79,7 @@ pub trait AccessTokens: Send + Sync {
     fn verify(&self, token: &str, now: Ts) -> Result<AccessClaims, InvalidToken>;
 }
 
-/// SHA-256 of a refresh token: all that a store keeps of it.
+/// SHA-256 of an opaque token: all that a store keeps of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenDigest(pub [u8; 32]);
 
@@ -89,9 +89,20 @@ impl fmt::Debug for TokenDigest {
     }
 }
 
-/// Makes opaque refresh tokens.
+/// Makes and recognises opaque tokens, which prove by being known: refresh tokens and those of invitations.
 #[cfg_attr(feature = "mocks", mockall::automock)]
-pub trait RefreshTokens: Send + Sync {
+pub trait OpaqueTokens: Send + Sync {
     /// A new token of 256 random bits, and its digest.
     fn generate(&self) -> (String, TokenDigest);
+
+    /// The digest of a token that was shown, whether it is one of ours or not.
+    fn digest(&self, token: &str) -> TokenDigest;
+}
+
+/// Knows the passwords that everybody tries first.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+pub trait PasswordScreen: Send + Sync {
+    /// Whether the password is among the commonest, or little more than one of them. MUST answer within milliseconds whatever
+    /// the password.
+    fn is_common(&self, password: &NewPassword) -> bool;
 }

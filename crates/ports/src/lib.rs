@@ -15,6 +15,7 @@
 mod crypto;
 mod environment;
 mod error;
+mod guess;
 mod page;
 mod session;
 mod store;
@@ -25,11 +26,12 @@ mod user;
 pub mod contract;
 
 pub use crypto::{
-    AccessClaims, AccessTokens, HashError, InvalidToken, PasswordHash, PasswordHasher, RefreshTokens,
-    TokenDigest, TokenFault,
+    AccessClaims, AccessTokens, HashError, InvalidToken, OpaqueTokens, PasswordHash, PasswordHasher,
+    PasswordScreen, TokenDigest, TokenFault,
 };
 pub use environment::{Clock, Random};
 pub use error::{Cause, StoreError};
+pub use guess::{Admission, Guess, GuessLimits, GuessOutcome};
 pub use page::{Limit, LimitError, Page, PageRequest};
 pub use session::{NewSession, SessionRepository, Standing};
 pub use store::{STORE_SECRET_BYTES, StoreAdmin, StoreSecret, Stores};
@@ -41,8 +43,9 @@ pub use user::{AccountCommit, Credentials, UserCreation, UserRepository};
 
 #[cfg(feature = "mocks")]
 pub use {
-    crypto::{MockAccessTokens, MockPasswordHasher, MockRefreshTokens},
+    crypto::{MockAccessTokens, MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen},
     environment::{MockClock, MockRandom},
+    guess::MockGuessLimits,
     session::MockSessionRepository,
     store::MockStoreAdmin,
     ticket::MockTicketRepository,

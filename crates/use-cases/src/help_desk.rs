@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use helpdesk_ports::{AccessTokens, Clock, PasswordHasher, Random, RefreshTokens, Stores};
+use helpdesk_ports::{AccessTokens, Clock, OpaqueTokens, PasswordHasher, Random, Stores};
 
 use crate::standing_cache::StandingCache;
 use crate::tickets::Desk;
@@ -21,8 +21,8 @@ pub struct Ports {
     pub passwords: Arc<dyn PasswordHasher>,
     /// Access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
-    /// Refresh tokens.
-    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Refresh tokens, and those of invitations.
+    pub opaque_tokens: Arc<dyn OpaqueTokens>,
 }
 
 /// The help desk: every use case, by who may call it.
@@ -44,7 +44,7 @@ pub struct HelpDesk {
 impl HelpDesk {
     /// The use cases on these ports.
     pub fn new(ports: Ports) -> Self {
-        let Ports { stores, clock, random, passwords, access_tokens, refresh_tokens } = ports;
+        let Ports { stores, clock, random, passwords, access_tokens, opaque_tokens } = ports;
         let standings = Arc::new(StandingCache::default());
         let desk = Desk::new(stores.tickets, clock.clone());
         Self {
@@ -53,7 +53,7 @@ impl HelpDesk {
                 sessions: stores.sessions.clone(),
                 passwords: passwords.clone(),
                 access_tokens: access_tokens.clone(),
-                refresh_tokens,
+                opaque_tokens,
                 clock: clock.clone(),
                 random,
             },

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use helpdesk_domain::{Email, SessionId, User};
 use helpdesk_ports::{
-    AccessClaims, AccessTokens, Clock, HashError, NewSession, PasswordHasher, Random, RefreshTokens,
+    AccessClaims, AccessTokens, Clock, HashError, NewSession, OpaqueTokens, PasswordHasher, Random,
     SessionRepository, StoreError, TokenFault, UserRepository,
 };
 
@@ -22,7 +22,7 @@ pub struct SignIn {
     pub(crate) sessions: Arc<dyn SessionRepository>,
     pub(crate) passwords: Arc<dyn PasswordHasher>,
     pub(crate) access_tokens: Arc<dyn AccessTokens>,
-    pub(crate) refresh_tokens: Arc<dyn RefreshTokens>,
+    pub(crate) opaque_tokens: Arc<dyn OpaqueTokens>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
 }
@@ -73,7 +73,7 @@ impl SignIn {
         let mut bits = [0; 16];
         self.random.fill(&mut bits);
         let session = SessionId::from_bits(u128::from_be_bytes(bits));
-        let (refresh_token, digest) = self.refresh_tokens.generate();
+        let (refresh_token, digest) = self.opaque_tokens.generate();
         let claims = AccessClaims {
             user: user.id(),
             role: user.role(),
@@ -103,7 +103,7 @@ mod tests {
     use crate::test_support::{FixedClock, user};
     use helpdesk_domain::Role;
     use helpdesk_ports::{
-        Credentials, MockAccessTokens, MockPasswordHasher, MockRandom, MockRefreshTokens,
+        Credentials, MockAccessTokens, MockOpaqueTokens, MockPasswordHasher, MockRandom,
         MockSessionRepository, MockUserRepository, PasswordHash, TokenDigest,
     };
 
@@ -120,8 +120,8 @@ mod tests {
         access_tokens
             .expect_issue()
             .returning(|claims| Ok(format!("{}:{}", claims.user, claims.token_version)));
-        let mut refresh_tokens = MockRefreshTokens::new();
-        refresh_tokens.expect_generate().returning(|| ("refresh".to_owned(), TokenDigest([7; 32])));
+        let mut opaque_tokens = MockOpaqueTokens::new();
+        opaque_tokens.expect_generate().returning(|| ("refresh".to_owned(), TokenDigest([7; 32])));
         let mut random = MockRandom::new();
         random.expect_fill().returning(|buffer| buffer.fill(0xab));
         SignIn {
@@ -129,7 +129,7 @@ mod tests {
             sessions: Arc::new(sessions),
             passwords: Arc::new(passwords),
             access_tokens: Arc::new(access_tokens),
-            refresh_tokens: Arc::new(refresh_tokens),
+            opaque_tokens: Arc::new(opaque_tokens),
             clock: Arc::new(FixedClock::default()),
             random: Arc::new(random),
         }

@@ -4,18 +4,18 @@
 //! * [`BcryptHasher`] hashes on a few threads of its own behind a bounded queue, so that a storm of sign-ins takes a
 //!   known part of the machine and no async worker ever waits for a hash.
 //! * [`JwtAccessTokens`] signs and verifies with HS256 and nothing else; [`JwtSecret`] refuses keys that can be guessed.
-//! * [`OpaqueRefreshTokens`] makes 256-bit tokens of which a store keeps the SHA-256 alone.
+//! * [`RandomTokens`] makes 256-bit tokens of which a store keeps the SHA-256 alone.
 #![deny(missing_docs)]
 
 mod access;
 mod hex;
+mod opaque;
 mod password;
-mod refresh;
 mod secret;
 #[cfg(test)]
 mod test_random;
 
 pub use access::{AUDIENCE, ISSUER, JwtAccessTokens, LEEWAY};
+pub use opaque::RandomTokens;
 pub use password::{BcryptHasher, HasherConfig, HasherError};
-pub use refresh::OpaqueRefreshTokens;
 pub use secret::{JwtSecret, WeakSecret};

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use helpdesk_ports::{AccessTokens, InvalidToken, RefreshTokens};
+use helpdesk_ports::{AccessTokens, InvalidToken, OpaqueTokens};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::MAX_TOKEN_BYTES;
 use super::tests::{NOW, SECRET, at, claims, tokens};
-use crate::OpaqueRefreshTokens;
+use crate::RandomTokens;
 use crate::test_random::Counting;
 
 const KID: &str = "d3d358f6ce14e0d0";
@@ -243,7 +243,7 @@ fn what_is_no_token_is_refused() {
     ] {
         refused(&token, why);
     }
-    let (refresh, _) = OpaqueRefreshTokens::new(Arc::new(Counting::default())).generate();
+    let (refresh, _) = RandomTokens::new(Arc::new(Counting::default())).generate();
     refused(&refresh, "a refresh token");
 }
 

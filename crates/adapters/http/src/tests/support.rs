@@ -14,7 +14,7 @@ use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Bytes;
 use helpdesk_domain::{Role, SessionId, Ts, UserId};
 use helpdesk_ports::{
-    AccessClaims, Clock, InvalidToken, MockAccessTokens, MockPasswordHasher, MockRefreshTokens,
+    AccessClaims, Clock, InvalidToken, MockAccessTokens, MockOpaqueTokens, MockPasswordHasher,
     MockSessionRepository, MockStoreAdmin, MockTicketRepository, MockUserRepository, Random, Standing,
     StoreSecret, Stores,
 };
@@ -61,7 +61,7 @@ pub(super) struct Desk {
     pub(super) store: MockStoreAdmin,
     pub(super) passwords: MockPasswordHasher,
     access_tokens: MockAccessTokens,
-    refresh_tokens: MockRefreshTokens,
+    refresh_tokens: MockOpaqueTokens,
 }
 
 fn claims(token: &str, now: Ts) -> Option<AccessClaims> {
@@ -82,7 +82,7 @@ impl Desk {
         let mut access_tokens = MockAccessTokens::new();
         access_tokens.expect_verify().returning(|token, now| claims(token, now).ok_or(InvalidToken));
         access_tokens.expect_issue().returning(|claims| Ok(format!("{}.{}", claims.role, claims.user)));
-        let mut refresh_tokens = MockRefreshTokens::new();
+        let mut refresh_tokens = MockOpaqueTokens::new();
         refresh_tokens
             .expect_generate()
             .returning(|| ("refresh-token".to_owned(), helpdesk_ports::TokenDigest([7; 32])));
