@@ -119,7 +119,7 @@ impl Desk {
             random: random.clone(),
             passwords: Arc::new(self.passwords),
             access_tokens: Arc::new(self.access_tokens),
-            refresh_tokens: Arc::new(self.refresh_tokens),
+            opaque_tokens: Arc::new(self.refresh_tokens),
         });
         let store_secret = StoreSecret([9; 32]);
         Dependencies { help_desk: Arc::new(help_desk), store, store_secret, clock, random }
