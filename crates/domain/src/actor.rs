@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Refusal, Role, Scope, UserId};
+use crate::{Role, Scope, UserId};
 
 macro_rules! actor_type {
     ($(#[$doc:meta])* $name:ident, $variant:ident) => {
@@ -122,18 +122,35 @@ impl Actor {
     pub fn scope(&self) -> Scope {
         Scope::of(self)
     }
+}
 
-    /// **The rule: who may make accounts.** Admins, and the help desk itself (its command line makes the first admin).
-    ///
-    /// # Errors
-    /// [`Refusal::NotPermitted`] for everyone else.
-    pub const fn must_run_accounts(&self) -> Result<(), Refusal> {
-        match self {
-            Self::Admin(_) | Self::System(_) => Ok(()),
-            Self::Agent(_) | Self::Customer(_) => {
-                Err(Refusal::NotPermitted("only an admin may make accounts"))
-            }
-        }
+/// **The rule: who may run accounts and teams.** Admins, and the help desk itself (its command line makes the first admin).
+/// Nothing else becomes one of these, so that what takes one needs no check.
+///
+/// ```compile_fail
+/// use helpdesk_domain::{AccountsActor, AgentActor, UserId};
+///
+/// let agent = AgentActor::new(UserId::new(1).unwrap());
+/// let _ = AccountsActor::from(agent);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountsActor(Actor);
+
+impl From<AdminActor> for AccountsActor {
+    fn from(admin: AdminActor) -> Self {
+        Self(admin.into())
+    }
+}
+
+impl From<SystemActor> for AccountsActor {
+    fn from(system: SystemActor) -> Self {
+        Self(system.into())
+    }
+}
+
+impl From<AccountsActor> for Actor {
+    fn from(actor: AccountsActor) -> Self {
+        actor.0
     }
 }
 

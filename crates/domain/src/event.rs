@@ -1,6 +1,6 @@
 //! Events: a ticket's history, its change feed and the outbox of notifications, in one.
 
-use crate::{Actor, ActorKind, AgentRef, Priority, Status, Tags, Ts, UserId, Visibility};
+use crate::{Actor, ActorKind, AgentRef, Priority, Status, Tags, TeamRef, Ts, UserId, Visibility};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,13 @@ pub enum FieldChange {
         /// After.
         to: Tags,
     },
+    /// The team.
+    Team {
+        /// Before, under the name of that moment.
+        from: TeamRef,
+        /// After, under the name of that moment.
+        to: TeamRef,
+    },
 }
 
 impl FieldChange {
@@ -65,6 +72,7 @@ impl FieldChange {
             Self::Priority { .. } => "priority",
             Self::Assignee { .. } => "assignee",
             Self::Tags { .. } => "tags",
+            Self::Team { .. } => "team",
         }
     }
 
@@ -72,7 +80,7 @@ impl FieldChange {
     pub const fn visibility(&self) -> Visibility {
         match self {
             Self::Status { .. } | Self::Priority { .. } | Self::Assignee { .. } => Visibility::Public,
-            Self::Tags { .. } => Visibility::Internal,
+            Self::Tags { .. } | Self::Team { .. } => Visibility::Internal,
         }
     }
 }

@@ -81,18 +81,27 @@ id_type!(
     EventId
 );
 id_type!(
+    /// The id of an entry of the audit trail. A larger one was written later.
+    AuditId
+);
+id_type!(
     /// A team's id.
     TeamId
 );
 
 /// A sign-in session: 128 random bits, so that it tells nothing about how many others there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(u128);
 
 impl SessionId {
     /// The session with these bits, which must be random.
     pub const fn from_bits(bits: u128) -> Self {
         Self(bits)
+    }
+
+    /// The bits.
+    pub const fn bits(self) -> u128 {
+        self.0
     }
 }
 

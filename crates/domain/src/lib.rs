@@ -37,8 +37,10 @@
 
 mod account;
 mod actor;
+mod audit;
 mod client_address;
 mod comment;
+mod credential;
 mod event;
 mod ids;
 mod password;
@@ -47,7 +49,9 @@ mod refusal;
 mod scope;
 #[cfg(feature = "serde")]
 mod serde_impls;
+mod session;
 mod tags;
+mod team;
 mod text;
 mod ticket;
 mod ts;
@@ -55,21 +59,31 @@ mod views;
 mod vocabulary;
 pub mod workflow;
 
-pub use account::{AccountChange, AccountOutcome, NewUser, User, UserPatch, UserRecord};
-pub use actor::{Actor, ActorKind, AdminActor, AgentActor, CustomerActor, SystemActor};
+pub use account::{
+    AccountChange, AccountCreation, AccountOutcome, CredentialChange, EndedSessions, FirstCredential,
+    INVITATION_LIFETIME, Invitation, JoinedTeams, NewUser, User, UserPatch, UserRecord,
+};
+pub use actor::{AccountsActor, Actor, ActorKind, AdminActor, AgentActor, CustomerActor, SystemActor};
+pub use audit::{AuditChange, AuditEntry, AuditRecord, AuditSubject, AuditValue};
 pub use client_address::{ClientAddress, ClientNetwork};
 pub use comment::{Comment, CommentAuthor, CommentDraft, NewComment};
+pub use credential::{PasswordHash, TokenDigest};
 pub use event::{Event, EventActor, EventKind, FieldChange};
-pub use ids::{CommentId, EventId, IdError, MAX_ID, SessionId, TeamId, TicketId, UserId};
+pub use ids::{AuditId, CommentId, EventId, IdError, MAX_ID, SessionId, TeamId, TicketId, UserId};
 pub use password::{NewPassword, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PasswordError};
 pub use people::{AgentRef, Person, TeamRef};
 pub use refusal::Refusal;
 pub use scope::{CommentScope, Scope, ScopeKind, TicketFacts};
+pub use session::{
+    Client, PresentedToken, Refresh, Replay, Rotation, SESSION_IDLE_LIFETIME, SESSION_LIFETIME, Session,
+    UserAgent,
+};
 pub use tags::{MAX_TAGS, TAG_MAX_CHARS, TagError, Tags};
-pub use text::{CommentBody, Description, Email, EmailError, PersonName, Subject, TextError};
+pub use team::{MembershipChange, Team, TeamCreation, TeamDeletion, TeamRenaming};
+pub use text::{CommentBody, Description, Email, EmailError, PersonName, Subject, TeamName, TextError};
 pub use ticket::{
     Change, NewTicket, Opening, Outcome, Precondition, Ticket, TicketCommand, TicketPatch, TicketRecord,
 };
 pub use ts::{Ts, TsError};
 pub use views::{CustomerCommentView, CustomerTicketView, StaffCommentView, StaffTicketView};
-pub use vocabulary::{Priority, Role, Status, UnknownWord, Visibility};
+pub use vocabulary::{AuditKind, Priority, Role, Status, UnknownWord, Visibility};

@@ -27,6 +27,8 @@ pub enum PasswordError {
     Nul,
     /// It is little more than the account's e-mail address or the product's name.
     Guessable,
+    /// It is one of those that everybody tries first.
+    Common,
 }
 
 impl PasswordError {
@@ -37,6 +39,7 @@ impl PasswordError {
             Self::TooLong => "too_long",
             Self::Nul => "invalid_character",
             Self::Guessable => "too_guessable",
+            Self::Common => "too_common",
         }
     }
 }
@@ -48,6 +51,7 @@ impl fmt::Display for PasswordError {
             Self::TooLong => write!(f, "must have at most {PASSWORD_MAX_CHARS} characters"),
             Self::Nul => f.write_str("must not contain NUL"),
             Self::Guessable => f.write_str("must not be made of the e-mail address or the product's name"),
+            Self::Common => f.write_str("must not be one of the passwords that everybody tries first"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Status;
+use crate::{PasswordError, Status};
 
 /// Why the rules refuse a command. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,26 @@ pub enum Refusal {
     LastAdmin,
     /// The e-mail address belongs to another account.
     EmailTaken,
+    /// Teams were given for a new account that is no agent.
+    TeamsOfNoAgent,
+    /// The account that is to join a team is no agent.
+    NotAnAgent,
+    /// The team that a ticket is to belong to is not there.
+    UnknownTeam,
+    /// A team that a new account is to join is not there.
+    UnknownTeams,
+    /// The default team stays.
+    DefaultTeam,
+    /// A team with tickets or members stays.
+    TeamNotEmpty,
+    /// Another team has this name.
+    TeamNameTaken,
+    /// The current password is not the one that was given.
+    WrongPassword,
+    /// The new password is not allowed.
+    NewPassword(PasswordError),
+    /// The invitation is unknown, used, or too old: which of these, nobody learns.
+    InvalidInvitation,
 }
 
 impl fmt::Display for Refusal {
@@ -44,6 +64,16 @@ impl fmt::Display for Refusal {
             Self::NotAssignable => f.write_str("must be the id of an active agent"),
             Self::LastAdmin => f.write_str("at least one active admin must remain"),
             Self::EmailTaken => f.write_str("another account has this e-mail address"),
+            Self::TeamsOfNoAgent => f.write_str("only an agent can be in a team"),
+            Self::NotAnAgent => f.write_str("must be the id of an agent"),
+            Self::UnknownTeam => f.write_str("must be the id of a team"),
+            Self::UnknownTeams => f.write_str("must be ids of teams"),
+            Self::DefaultTeam => f.write_str("the default team cannot be deleted"),
+            Self::TeamNotEmpty => f.write_str("the team has tickets or members"),
+            Self::TeamNameTaken => f.write_str("another team has this name"),
+            Self::WrongPassword => f.write_str("is not the current password"),
+            Self::NewPassword(error) => error.fmt(f),
+            Self::InvalidInvitation => f.write_str("is unknown, was used, or is too old"),
         }
     }
 }

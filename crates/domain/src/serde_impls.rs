@@ -3,8 +3,8 @@
 use serde::{Serialize, Serializer};
 
 use crate::{
-    ActorKind, CommentBody, CommentId, Description, Email, EventId, PersonName, Priority, Role, SessionId,
-    Status, Subject, Tags, TeamId, TicketId, Ts, UserId, Visibility,
+    ActorKind, AuditId, AuditKind, CommentBody, CommentId, Description, Email, EventId, PersonName, Priority,
+    Role, SessionId, Status, Subject, Tags, TeamId, TeamName, TicketId, Ts, UserId, Visibility,
 };
 
 macro_rules! as_number {
@@ -37,8 +37,21 @@ macro_rules! as_display {
     };
 }
 
-as_number!(CommentId, EventId, TeamId, TicketId, UserId);
-as_text!(ActorKind, CommentBody, Description, Email, PersonName, Priority, Role, Status, Subject, Visibility);
+as_number!(AuditId, CommentId, EventId, TeamId, TicketId, UserId);
+as_text!(
+    ActorKind,
+    AuditKind,
+    CommentBody,
+    Description,
+    Email,
+    PersonName,
+    Priority,
+    Role,
+    Status,
+    Subject,
+    TeamName,
+    Visibility
+);
 as_display!(SessionId, Ts);
 
 impl Serialize for Tags {

@@ -121,8 +121,12 @@ text_type!(
     CommentBody, 20_000, Lines::Many
 );
 text_type!(
-    /// A person's or team's name: one line of 1–100 characters.
+    /// A person's name: one line of 1–100 characters.
     PersonName, 100, Lines::One
+);
+text_type!(
+    /// A team's name: one line of 1–100 characters.
+    TeamName, 100, Lines::One
 );
 
 /// Why a text is no e-mail address.

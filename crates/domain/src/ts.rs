@@ -57,6 +57,15 @@ impl Ts {
     }
 }
 
+impl Ts {
+    /// The moment this much earlier, at least the beginning of the year 1.
+    #[must_use]
+    pub fn before(self, span: Duration) -> Self {
+        let span = i64::try_from(span.as_micros()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(span).max(MIN))
+    }
+}
+
 /// RFC 3339 in UTC with six digits and `Z`.
 impl fmt::Display for Ts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

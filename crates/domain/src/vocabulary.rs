@@ -130,6 +130,38 @@ words!(
     }
 );
 
+words!(
+    /// What an entry of the audit trail tells of.
+    AuditKind {
+        /// An account was made, with a password.
+        UserCreated => "user_created",
+        /// An account was made, and invited to choose a password.
+        UserInvited => "user_invited",
+        /// Somebody made an account of their own.
+        UserRegistered => "user_registered",
+        /// Name, role or activity of an account changed.
+        UserUpdated => "user_updated",
+        /// An account has another password.
+        PasswordChanged => "password_changed",
+        /// An account's password was taken away, and it was invited to choose another.
+        PasswordReset => "password_reset",
+        /// An account chose its password by an invitation.
+        InvitationAccepted => "invitation_accepted",
+        /// A refresh token was used twice, and its session ended.
+        RefreshTokenReplayed => "refresh_token_replayed",
+        /// A team was made.
+        TeamCreated => "team_created",
+        /// A team has another name.
+        TeamRenamed => "team_renamed",
+        /// A team was deleted.
+        TeamDeleted => "team_deleted",
+        /// An agent joined a team.
+        TeamMemberAdded => "team_member_added",
+        /// An agent left a team.
+        TeamMemberRemoved => "team_member_removed",
+    }
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,8 @@
 //! What can be asked of a ticket, and what comes of it.
 
-use crate::{AgentRef, CommentDraft, Event, NewComment, Priority, Status, Tags, Ticket, UserId};
+use crate::{
+    AgentRef, CommentDraft, Event, NewComment, Priority, Status, Tags, TeamId, TeamRef, Ticket, UserId,
+};
 
 /// What an actor asks of a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub struct TicketPatch {
     pub tags: Option<Tags>,
     /// Who works it from now on; `Some(None)` is nobody.
     pub assignee: Option<Option<AgentRef>>,
+    /// The team it belongs to from now on.
+    pub team: Option<TeamRef>,
 }
 
 impl TicketPatch {
@@ -49,8 +53,12 @@ impl TicketPatch {
 pub enum Precondition {
     /// This account is an agent and active.
     ActiveAgent(UserId),
-    /// Some admin other than this account is active.
+    /// Some admin other than this account is active and has a password.
     AnotherAdminRemains(UserId),
+    /// This account is an agent, active or not.
+    Agent(UserId),
+    /// This team exists.
+    TeamExists(TeamId),
 }
 
 /// What a command comes to.

@@ -86,6 +86,10 @@ impl Ticket {
             draft.preconditions.extend(to.as_ref().map(|agent| Precondition::ActiveAgent(agent.id())));
             draft.changes.push(FieldChange::Assignee { from: draft.record.assignee.clone(), to });
         }
+        if let Some(to) = patch.team.filter(|to| to.id() != draft.record.team.id()) {
+            draft.preconditions.push(Precondition::TeamExists(to.id()));
+            draft.changes.push(FieldChange::Team { from: draft.record.team.clone(), to });
+        }
         if let Some(to) = patch.tags.filter(|to| *to != draft.record.tags) {
             draft.changes.push(FieldChange::Tags { from: draft.record.tags.clone(), to });
         }
@@ -137,7 +141,10 @@ fn may_set(by: ActorKind, patch: &TicketPatch) -> Result<(), Refusal> {
     if !works_tickets && (patch.priority.is_some() || patch.tags.is_some()) {
         return Err(Refusal::NotPermitted("only staff may change priority and tags"));
     }
-    if by != ActorKind::Admin && patch.assignee.is_some() {
+    // The operator's command line disables accounts as well, and their tickets go back.
+    let gives_back = by == ActorKind::System && patch.assignee == Some(None);
+    let assigns = patch.assignee.is_some() || patch.team.is_some();
+    if assigns && by != ActorKind::Admin && !gives_back {
         return Err(Refusal::NotPermitted("only an admin may assign tickets"));
     }
     Ok(())
@@ -226,5 +233,6 @@ fn apply(record: &mut TicketRecord, change: FieldChange, at: Ts) {
         FieldChange::Priority { to, .. } => record.priority = to,
         FieldChange::Assignee { to, .. } => record.assignee = to,
         FieldChange::Tags { to, .. } => record.tags = to,
+        FieldChange::Team { to, .. } => record.team = to,
     }
 }

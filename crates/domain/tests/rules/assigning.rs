@@ -77,3 +77,28 @@ fn a_ticket_is_given_back_unless_it_is_closed() {
     }
     assert_eq!(new_ticket().give_back(&admin(), at(5)), Ok(Outcome::Unchanged), "nobody has it");
 }
+
+#[test]
+fn another_team_is_the_admins_to_choose_and_the_customer_learns_nothing_of_it() {
+    let ticket = ticket_in(Status::Open);
+    let night = TeamRef::new(TeamId::new(2).unwrap(), "Night");
+    let to_night = || patch(TicketPatch { team: Some(night.clone()), ..TicketPatch::default() });
+    let change = change(&ticket, &admin(), to_night(), 3);
+    assert_eq!(change.preconditions(), [Precondition::TeamExists(night.id())]);
+    assert_eq!(change.ticket().record().team, night);
+    assert_eq!(change.ticket().public_version(), ticket.public_version());
+    let [event] = change.events() else { panic!("one event") };
+    assert_eq!(event.visibility(), Visibility::Internal);
+    for actor in [requester(), agent(AGENTS[0]), system()] {
+        let refusal = decide(&ticket, &actor, to_night(), 3);
+        assert!(matches!(refusal, Err(Refusal::NotPermitted(_))), "{actor:?}: {refusal:?}");
+    }
+}
+
+#[test]
+fn the_help_desk_itself_takes_a_ticket_back_and_gives_it_to_nobody() {
+    let ticket = ticket_in(Status::Open);
+    let given_back = ticket.give_back(&system(), Ts::from_micros(3).unwrap()).unwrap();
+    assert!(matches!(given_back, Outcome::Changed(change) if change.ticket().facts().assignee.is_none()));
+    assert!(matches!(decide(&ticket, &system(), assign(AGENTS[1]), 3), Err(Refusal::NotPermitted(_))));
+}

@@ -1,5 +1,7 @@
 //! What holds at every step of every life.
 
+use std::collections::HashSet;
+
 use helpdesk_domain::*;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
@@ -100,21 +102,22 @@ fn replayed(ticket: &Ticket, change: &Change) -> TestCaseResult {
             FieldChange::Priority { from, to } => prop_assert_eq!(std::mem::replace(&mut fields.1, to), from),
             FieldChange::Assignee { from, to } => prop_assert_eq!(std::mem::replace(&mut fields.2, to), from),
             FieldChange::Tags { from, to } => prop_assert_eq!(std::mem::replace(&mut fields.3, to), from),
+            FieldChange::Team { from, to } => prop_assert_eq!(std::mem::replace(&mut fields.4, to), from),
         }
     }
     prop_assert_eq!(fields, self::fields(change.ticket()));
     Ok(())
 }
 
-fn fields(ticket: &Ticket) -> (Status, Priority, Option<AgentRef>, Tags) {
+fn fields(ticket: &Ticket) -> (Status, Priority, Option<AgentRef>, Tags, TeamRef) {
     let record = ticket.record().clone();
-    (record.status, record.priority, record.assignee, record.tags)
+    (record.status, record.priority, record.assignee, record.tags, record.team)
 }
 
 fn what_never_changes(before: &TicketRecord, after: &TicketRecord) -> TestCaseResult {
     let fixed = |record: &TicketRecord| {
-        let TicketRecord { id, subject, description, requester, team, created_at, .. } = record.clone();
-        (id, subject, description, requester, team, created_at)
+        let TicketRecord { id, subject, description, requester, created_at, .. } = record.clone();
+        (id, subject, description, requester, created_at)
     };
     prop_assert_eq!(fixed(before), fixed(after));
     Ok(())
@@ -149,8 +152,13 @@ fn preconditions(before: &TicketRecord, change: &Change) -> TestCaseResult {
     let assignee = change.ticket().facts().assignee;
     let reopens = before.status == Status::Closed;
     let is_new = assignee.filter(|id| reopens || before.assignee.as_ref().map(AgentRef::id) != Some(*id));
-    let expected: Vec<Precondition> = is_new.map(Precondition::ActiveAgent).into_iter().collect();
-    prop_assert_eq!(change.preconditions(), &expected[..]);
+    let team = change.ticket().record().team.id();
+    let new_team = Some(team).filter(|team| *team != before.team.id());
+    let agent = is_new.map(Precondition::ActiveAgent);
+    let expected: HashSet<Precondition> =
+        agent.into_iter().chain(new_team.map(Precondition::TeamExists)).collect();
+    prop_assert_eq!(change.preconditions().len(), expected.len());
+    prop_assert_eq!(change.preconditions().iter().copied().collect::<HashSet<_>>(), expected);
     Ok(())
 }
 
@@ -165,6 +173,7 @@ fn names_current_values(step: &Step, ticket: &Ticket) -> bool {
         && patch.priority.is_none_or(|priority| priority == record.priority)
         && patch.tags.as_ref().is_none_or(|tags| *tags == record.tags)
         && patch.assignee.as_ref().is_none_or(|assignee| *assignee == record.assignee)
+        && patch.team.as_ref().is_none_or(|team| *team == record.team)
 }
 
 fn current_values_change_nothing(ticket: &Ticket) -> TestCaseResult {
@@ -174,10 +183,12 @@ fn current_values_change_nothing(ticket: &Ticket) -> TestCaseResult {
         priority: Some(record.priority),
         tags: Some(record.tags),
         assignee: Some(record.assignee.clone()),
+        team: Some(record.team),
     };
     prop_assert_eq!(decide(ticket, &admin(), patch(same.clone()), 500), Ok(Outcome::Unchanged));
     if let Some(agent) = record.assignee {
         same.assignee = None;
+        same.team = None;
         let agent = Actor::of_account(agent.id(), Role::Agent);
         prop_assert_eq!(decide(ticket, &agent, patch(same), 500), Ok(Outcome::Unchanged));
     }

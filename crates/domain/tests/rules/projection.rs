@@ -46,7 +46,9 @@ impl Projection {
                 FieldChange::Assignee { to, .. } => {
                     ticket.assignee_name = to.as_ref().map(|agent| name(agent.id()));
                 }
-                FieldChange::Tags { .. } => panic!("a public event tells of tags"),
+                FieldChange::Tags { .. } | FieldChange::Team { .. } => {
+                    panic!("a public event tells of {}", change.field())
+                }
             }
         }
         if event.kind() == EventKind::Commented {

@@ -101,8 +101,16 @@ fn any_comment() -> impl Strategy<Value = TicketCommand> {
 
 fn any_patch() -> impl Strategy<Value = TicketPatch> {
     use proptest::option::of;
-    (of(any_status()), of(any_priority()), of(any_tags()), proptest::option::weighted(0.2, any_assignee()))
-        .prop_map(|(status, priority, tags, assignee)| TicketPatch { status, priority, tags, assignee })
+    let seldom = |strategy| proptest::option::weighted(0.2, strategy);
+    let team = proptest::option::weighted(0.2, any_team());
+    (of(any_status()), of(any_priority()), of(any_tags()), seldom(any_assignee()), team).prop_map(
+        |(status, priority, tags, assignee, team)| TicketPatch { status, priority, tags, assignee, team },
+    )
+}
+
+fn any_team() -> impl Strategy<Value = TeamRef> {
+    (1..=2i64)
+        .prop_map(|id| TeamRef::new(TeamId::new(id).unwrap(), if id == 1 { "Support" } else { "Night" }))
 }
 
 /// Closing seldom, since little happens afterwards.
