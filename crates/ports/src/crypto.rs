@@ -1,24 +1,7 @@
 //! Passwords and tokens.
 
-use std::fmt;
-
 use async_trait::async_trait;
-use helpdesk_domain::{NewPassword, Role, SessionId, Ts, UserId};
-
-/// A hashed password, with the version of the scheme that made it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PasswordHash {
-    /// The version of the scheme; the adapter knows how to verify each.
-    pub scheme: i16,
-    /// The hash in the scheme's own text form.
-    pub text: String,
-}
-
-impl fmt::Debug for PasswordHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PasswordHash(scheme {})", self.scheme)
-    }
-}
+use helpdesk_domain::{NewPassword, PasswordHash, Role, SessionId, TokenDigest, Ts, UserId};
 
 /// Why nothing was hashed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,16 +60,6 @@ pub trait AccessTokens: Send + Sync {
     /// What the token says, if it is one of ours and valid now. MUST pin the algorithm, and require every registered claim
     /// that [`AccessTokens::issue`] writes.
     fn verify(&self, token: &str, now: Ts) -> Result<AccessClaims, InvalidToken>;
-}
-
-/// SHA-256 of an opaque token: all that a store keeps of it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TokenDigest(pub [u8; 32]);
-
-impl fmt::Debug for TokenDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TokenDigest(…)")
-    }
 }
 
 /// Makes and recognises opaque tokens, which prove by being known: refresh tokens and those of invitations.

@@ -12,6 +12,7 @@
 //! a store is.
 #![deny(missing_docs)]
 
+mod audit;
 mod crypto;
 mod environment;
 mod error;
@@ -19,35 +20,44 @@ mod guess;
 mod page;
 mod session;
 mod store;
+mod team;
 mod ticket;
 mod user;
+mod user_search;
 
 #[cfg(feature = "contract")]
 pub mod contract;
 
+pub use audit::{AuditFilter, AuditQuery, AuditRepository};
 pub use crypto::{
-    AccessClaims, AccessTokens, HashError, InvalidToken, OpaqueTokens, PasswordHash, PasswordHasher,
-    PasswordScreen, TokenDigest, TokenFault,
+    AccessClaims, AccessTokens, HashError, InvalidToken, OpaqueTokens, PasswordHasher, PasswordScreen,
+    TokenFault,
 };
 pub use environment::{Clock, Random};
 pub use error::{Cause, StoreError};
 pub use guess::{Admission, Guess, GuessLimits, GuessOutcome};
 pub use page::{Limit, LimitError, Page, PageRequest};
-pub use session::{NewSession, SessionRepository, Standing};
+pub use session::{Refreshed, SessionPosition, SessionRepository, ShownToken, Standing};
 pub use store::{STORE_SECRET_BYTES, StoreAdmin, StoreSecret, Stores};
+pub use team::{MembershipCommit, TeamDeleted, TeamMade, TeamRenamed, TeamRepository};
 pub use ticket::{
     CommentPosition, Commit, Committed, Decide, Direction, LockedCommit, SortKey, TicketFilter,
     TicketPosition, TicketQuery, TicketRepository, TicketSort, TicketWithComments,
 };
-pub use user::{AccountCommit, Credentials, UserCreation, UserRepository};
+pub use user::{AccountCommit, Credentials, Invited, UserCreation, UserFilter, UserQuery, UserRepository};
+pub use user_search::UserSearch;
+// What the rules pass on and stores keep.
+pub use helpdesk_domain::{PasswordHash, TokenDigest};
 
 #[cfg(feature = "mocks")]
 pub use {
+    audit::MockAuditRepository,
     crypto::{MockAccessTokens, MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen},
     environment::{MockClock, MockRandom},
     guess::MockGuessLimits,
     session::MockSessionRepository,
     store::MockStoreAdmin,
+    team::MockTeamRepository,
     ticket::MockTicketRepository,
     user::MockUserRepository,
 };

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::{SessionRepository, StoreError, TicketRepository, UserRepository};
+use crate::{
+    AuditRepository, SessionRepository, StoreError, TeamRepository, TicketRepository, UserRepository,
+};
 
 /// How many bytes a [`StoreSecret`] has.
 pub const STORE_SECRET_BYTES: usize = 32;
@@ -45,6 +47,10 @@ pub struct Stores {
     pub users: Arc<dyn UserRepository>,
     /// Sign-in sessions.
     pub sessions: Arc<dyn SessionRepository>,
+    /// Teams and their members.
+    pub teams: Arc<dyn TeamRepository>,
+    /// The audit trail.
+    pub audit: Arc<dyn AuditRepository>,
     /// The store as a whole.
     pub admin: Arc<dyn StoreAdmin>,
 }
