@@ -3,38 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use helpdesk_domain::{Email, SessionId, User};
+use helpdesk_domain::{Client, Email, Session, SessionId};
 use helpdesk_ports::{
-    AccessClaims, AccessTokens, Clock, HashError, NewSession, OpaqueTokens, PasswordHasher, Random,
-    SessionRepository, StoreError, TokenFault, UserRepository,
+    Clock, Credentials, HashError, Random, SessionRepository, StoreError, TokenFault, UserRepository,
 };
 
-/// How long an access token lives.
-pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_mins(15);
-/// How long a session lives, whatever happens.
-const SESSION_LIFETIME: Duration = Duration::from_hours(30 * 24);
-/// How long a refresh token lives unless it is used.
-const REFRESH_IDLE_LIFETIME: Duration = Duration::from_hours(7 * 24);
+use crate::SignedIn;
+use crate::password_proof::{PasswordProof, ProofError};
+use crate::tokens::TokenIssuer;
 
 /// Signs accounts in.
 pub struct SignIn {
     pub(crate) users: Arc<dyn UserRepository>,
     pub(crate) sessions: Arc<dyn SessionRepository>,
-    pub(crate) passwords: Arc<dyn PasswordHasher>,
-    pub(crate) access_tokens: Arc<dyn AccessTokens>,
-    pub(crate) opaque_tokens: Arc<dyn OpaqueTokens>,
+    pub(crate) proof: PasswordProof,
+    pub(crate) tokens: TokenIssuer,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
-}
-
-/// What signing in gives.
-pub struct SignedIn {
-    /// The access token; it lives for [`ACCESS_TOKEN_LIFETIME`].
-    pub access_token: String,
-    /// The refresh token.
-    pub refresh_token: String,
-    /// The account.
-    pub user: User,
 }
 
 /// Why nobody was signed in.
@@ -43,6 +28,12 @@ pub enum SignInError {
     /// Unknown address, wrong password or disabled account: which of these, nobody learns.
     #[error("e-mail or password is wrong")]
     InvalidCredentials,
+    /// It was tried too often.
+    #[error("too many attempts")]
+    TooManyAttempts {
+        /// When the next may be made.
+        retry_after: Duration,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -54,46 +45,51 @@ pub enum SignInError {
     Token(TokenFault),
 }
 
+impl From<ProofError> for SignInError {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::TooManyAttempts { retry_after } => Self::TooManyAttempts { retry_after },
+            ProofError::Store(error) => error.into(),
+            ProofError::Hash(error) => error.into(),
+        }
+    }
+}
+
 impl SignIn {
     /// Signs in by e-mail address and password, and opens a session.
     ///
     /// # Errors
-    /// [`SignInError`]. The password is hashed in every case, so that an unknown address takes as long as a wrong password.
-    pub async fn sign_in(&self, email: &str, password: String) -> Result<SignedIn, SignInError> {
-        let credentials = match Email::parse(email) {
-            Ok(email) => self.users.credentials(email).await?,
-            Err(_) => None,
-        };
-        let (user, hash) = credentials.map(|found| (found.user, found.password)).unzip();
-        let is_right = self.passwords.verify(password, hash).await?;
-        let user =
-            user.filter(|user| is_right && user.record().is_active).ok_or(SignInError::InvalidCredentials)?;
+    /// [`SignInError`]. The password is hashed in every case but that of too many attempts, so that an unknown address takes as
+    /// long as a wrong password.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: String,
+        client: Client,
+    ) -> Result<SignedIn, SignInError> {
+        let email = Email::parse(email).ok();
+        let load = self.credentials(email.clone());
+        let proved = self.proof.check(email, &client, load, password).await?;
+        let user = proved.ok_or(SignInError::InvalidCredentials)?;
 
-        let now = self.clock.now();
         let mut bits = [0; 16];
         self.random.fill(&mut bits);
-        let session = SessionId::from_bits(u128::from_be_bytes(bits));
-        let (refresh_token, digest) = self.opaque_tokens.generate();
-        let claims = AccessClaims {
-            user: user.id(),
-            role: user.role(),
-            session,
-            token_version: user.record().token_version,
-            issued_at: now,
-            expires_at: now.after(ACCESS_TOKEN_LIFETIME),
-        };
-        let access_token = self.access_tokens.issue(&claims).map_err(SignInError::Token)?;
-        self.sessions
-            .open(NewSession {
-                id: session,
-                user: user.id(),
-                created_at: now,
-                expires_at: now.after(SESSION_LIFETIME),
-                refresh_token: digest,
-                refresh_expires_at: now.after(REFRESH_IDLE_LIFETIME),
-            })
-            .await?;
+        let id = SessionId::from_bits(u128::from_be_bytes(bits));
+        let session = Session::open(id, &user, client, self.clock.now());
+        let (refresh_token, digest) = self.tokens.refresh_token();
+        let access_token = self.tokens.access_token(&user, &session).map_err(SignInError::Token)?;
+        if !self.sessions.open(session, digest).await? {
+            // Disabled, or given another password, since it was looked up.
+            return Err(SignInError::InvalidCredentials);
+        }
         Ok(SignedIn { access_token, refresh_token, user })
+    }
+
+    async fn credentials(&self, email: Option<Email>) -> Result<Option<Credentials>, StoreError> {
+        match email {
+            Some(email) => self.users.credentials(email).await,
+            None => Ok(None),
+        }
     }
 }
 

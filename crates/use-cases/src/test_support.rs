@@ -39,6 +39,7 @@ pub(crate) fn user(id: i64, role: Role) -> User {
         name: PersonName::parse("U").unwrap(),
         role,
         is_active: true,
+        has_password: true,
         version: 1,
         token_version: 0,
         created_at: at,

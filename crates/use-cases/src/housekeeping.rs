@@ -1,0 +1,31 @@
+//! What is done now and then without anybody asking.
+
+use std::sync::Arc;
+
+use helpdesk_ports::{Clock, SessionRepository, StoreError};
+
+/// How much is forgotten at a time: each is one transaction, and others want to write as well.
+const AT_A_TIME: usize = 500;
+
+/// Forgets what is over.
+pub struct Housekeeping {
+    pub(crate) sessions: Arc<dyn SessionRepository>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Housekeeping {
+    /// Forgets the sessions and invitations that are over for good; how many. Any number of processes may do so at once.
+    ///
+    /// # Errors
+    /// Only those of the store; what was forgotten before stays so.
+    pub async fn forget_ended(&self) -> Result<usize, StoreError> {
+        let now = self.clock.now();
+        let mut forgotten = 0;
+        loop {
+            match self.sessions.forget_ended(now, AT_A_TIME).await? {
+                0 => return Ok(forgotten),
+                some => forgotten += some,
+            }
+        }
+    }
+}
