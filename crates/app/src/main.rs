@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod environment;
 mod error;
+mod http_settings;
 mod limits;
 mod migrate;
 mod secret;
