@@ -72,7 +72,7 @@ async fn registrations_are_limited() {
     // Neither the hasher nor the store is asked.
     let mut desk = Desk::without_sessions();
     desk.guesses = MockGuessLimits::new();
-    desk.guesses.expect_begin_registration().return_const(Err(Duration::from_secs(60)));
+    desk.guesses.expect_begin_registration().return_const(Err(Duration::from_mins(1)));
     let answer = register(&desk.api().await, GOOD).await;
     assert_eq!((answer.status, answer.code().as_str()), (429, "too_many_attempts"));
     assert_eq!(answer.header("retry-after"), Some("60"));
