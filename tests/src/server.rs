@@ -112,7 +112,7 @@ impl Server {
     /// The binary with the variables for this database and nothing inherited that could change what it does.
     pub fn command(database: &Database) -> Command {
         let mut command = Command::new(binary());
-        for inherited in ["HELPDESK_MANAGEMENT_BIND", "RUST_LOG"] {
+        for inherited in ["HELPDESK_JWT_SECRET_FILE", "HELPDESK_MANAGEMENT_BIND", "RUST_LOG"] {
             command.env_remove(inherited);
         }
         command

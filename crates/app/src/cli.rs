@@ -7,13 +7,18 @@ use helpdesk_domain::Role;
 macro_rules! variables {
     () => {
         "\
-Each option that names a variable can be given either way. Two more variables
+Each option that names a variable can be given either way. Three more variables
 have no option:
   HELPDESK_JWT_SECRET
       What signs access tokens: at least 32 bytes that are hard to guess
-      (openssl rand -base64 48). Needed with Postgres, and the same on every
-      instance. With the embedded store one is made if none is given, and kept
-      beside the database, readable by its owner alone.
+      (openssl rand -base64 48), the same on every instance. With Postgres
+      either this or the next is needed. With the embedded store a key is made
+      if there is none, and kept beside the database for its owner alone.
+  HELPDESK_JWT_SECRET_FILE
+      A file that holds such secrets instead, one a line: the first signs, all
+      verify. After a change, SIGHUP makes the server read it again, so that
+      keys can be changed without a restart. Others must not be able to read it
+      (mode 0600; if it belongs to root, its group may: 0640).
   RUST_LOG
       What is logged to standard error, such as warn or helpdesk_http=debug.
       [default: info]"

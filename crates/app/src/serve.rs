@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use actix_web::rt::System;
 use actix_web::rt::signal::unix::{SignalKind, signal};
+use helpdesk_auth::KeyRing;
 use helpdesk_http::{Dependencies, HttpConfig, Listeners, ServerHandle};
 use helpdesk_ports::Stores;
 use socket2::SockRef;
@@ -14,10 +15,14 @@ use socket2::SockRef;
 use crate::cli::ServeArgs;
 use crate::config::{StoreLocation, make_parent};
 use crate::error::AppError;
+use crate::rotation::Hangups;
+use crate::secret::KeySource;
 use crate::wiring::Environment;
-use crate::{demo, secret, store};
+use crate::{demo, store};
 
 pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
+    let listening = |source| AppError::Io { what: "cannot listen for signals".to_owned(), source };
+    let hangups = Hangups::listen().map_err(listening)?;
     let location = if args.demo {
         StoreLocation::Sqlite(demo::database(Path::new(&args.store.data_dir)))
     } else {
@@ -34,9 +39,11 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
 
     let environment = Environment::real()?;
     // Before the store is touched: a weak secret changes nothing either.
-    let secret = secret::load(&location, environment.random.as_ref())?;
+    let source = KeySource::from_environment(&location)?;
+    let keys = Arc::new(KeyRing::new(&source.load(environment.random.as_ref())?));
     let stores = store::open(&location)?;
-    let help_desk = Arc::new(environment.help_desk(stores.clone(), &secret));
+    let help_desk = Arc::new(environment.help_desk(stores.clone(), keys.clone()));
+    hangups.rotate(source, keys).map_err(listening)?;
 
     let admin = stores.admin.clone();
     let served = System::new().block_on(async {

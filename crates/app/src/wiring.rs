@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use helpdesk_auth::{BcryptHasher, HasherConfig, JwtAccessTokens, JwtSecret, RandomTokens};
+use helpdesk_auth::{BcryptHasher, HasherConfig, JwtAccessTokens, KeyRing, RandomTokens};
 use helpdesk_ports::{Clock, PasswordHasher, Random, Stores};
 use helpdesk_use_cases::{HelpDesk, Ports};
 
@@ -25,14 +25,14 @@ impl Environment {
         Ok(Self { clock: Arc::new(SystemClock::new()), random, passwords: Arc::new(passwords) })
     }
 
-    /// All use cases on this store.
-    pub(crate) fn help_desk(&self, stores: Stores, secret: &JwtSecret) -> HelpDesk {
+    /// All use cases on this store, with these keys for access tokens.
+    pub(crate) fn help_desk(&self, stores: Stores, keys: Arc<KeyRing>) -> HelpDesk {
         HelpDesk::new(Ports {
             stores,
             clock: self.clock.clone(),
             random: self.random.clone(),
             passwords: self.passwords.clone(),
-            access_tokens: Arc::new(JwtAccessTokens::new(secret, self.random.clone())),
+            access_tokens: Arc::new(JwtAccessTokens::new(keys, self.random.clone())),
             opaque_tokens: Arc::new(RandomTokens::new(self.random.clone())),
         })
     }

@@ -3,7 +3,8 @@
 //!
 //! * [`BcryptHasher`] hashes on a few threads of its own behind a bounded queue, so that a storm of sign-ins takes a
 //!   known part of the machine and no async worker ever waits for a hash.
-//! * [`JwtAccessTokens`] signs and verifies with HS256 and nothing else; [`JwtSecret`] refuses keys that can be guessed.
+//! * [`JwtAccessTokens`] signs and verifies with HS256 and nothing else, with the keys of a [`KeyRing`], which can be
+//!   replaced at any time; [`JwtSecret`] refuses keys that can be guessed.
 //! * [`RandomTokens`] makes 256-bit tokens of which a store keeps the SHA-256 alone.
 #![deny(missing_docs)]
 
@@ -12,10 +13,12 @@ mod hex;
 mod opaque;
 mod password;
 mod secret;
+mod secrets;
 #[cfg(test)]
 mod test_random;
 
-pub use access::{AUDIENCE, ISSUER, JwtAccessTokens, LEEWAY};
+pub use access::{AUDIENCE, ISSUER, JwtAccessTokens, KeyRing, LEEWAY};
 pub use opaque::RandomTokens;
 pub use password::{BcryptHasher, HasherConfig, HasherError};
 pub use secret::{JwtSecret, WeakSecret};
+pub use secrets::{BadSecrets, JwtSecrets};
