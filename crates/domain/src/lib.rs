@@ -40,6 +40,7 @@ mod actor;
 mod client_address;
 mod comment;
 mod event;
+mod guessing;
 mod ids;
 mod password;
 mod people;
@@ -60,6 +61,7 @@ pub use actor::{Actor, ActorKind, AdminActor, AgentActor, CustomerActor, SystemA
 pub use client_address::{ClientAddress, ClientNetwork};
 pub use comment::{Comment, CommentAuthor, CommentDraft, NewComment};
 pub use event::{Event, EventActor, EventKind, FieldChange};
+pub use guessing::{Allowance, AllowanceError, Bucket, SignInLimits};
 pub use ids::{CommentId, EventId, IdError, MAX_ID, SessionId, TeamId, TicketId, UserId};
 pub use password::{NewPassword, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PasswordError};
 pub use people::{AgentRef, Person, TeamRef};
