@@ -5,17 +5,22 @@
 //!   known part of the machine and no async worker ever waits for a hash.
 //! * [`JwtAccessTokens`] signs and verifies with HS256 and nothing else; [`JwtSecret`] refuses keys that can be guessed.
 //! * [`RandomTokens`] makes 256-bit tokens of which a store keeps the SHA-256 alone.
+//! * [`InProcessGuessLimits`] counts guesses, in bounded memory.
 #![deny(missing_docs)]
 
 mod access;
+mod guess_limits;
 mod hex;
 mod opaque;
 mod password;
 mod secret;
 #[cfg(test)]
+mod test_clock;
+#[cfg(test)]
 mod test_random;
 
 pub use access::{AUDIENCE, ISSUER, JwtAccessTokens, LEEWAY};
+pub use guess_limits::InProcessGuessLimits;
 pub use opaque::RandomTokens;
 pub use password::{BcryptHasher, HasherConfig, HasherError};
 pub use secret::{JwtSecret, WeakSecret};
