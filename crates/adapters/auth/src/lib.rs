@@ -3,6 +3,7 @@
 //!
 //! * [`BcryptHasher`] hashes on a few threads of its own behind a bounded queue, so that a storm of sign-ins takes a
 //!   known part of the machine and no async worker ever waits for a hash.
+//! * [`CommonPasswords`] knows the passwords that everybody tries first.
 //! * [`JwtAccessTokens`] signs and verifies with HS256 and nothing else; [`JwtSecret`] refuses keys that can be guessed.
 //! * [`RandomTokens`] makes 256-bit tokens of which a store keeps the SHA-256 alone.
 //! * [`InProcessGuessLimits`] counts guesses, in bounded memory.
@@ -22,5 +23,5 @@ mod test_random;
 pub use access::{AUDIENCE, ISSUER, JwtAccessTokens, LEEWAY};
 pub use guess_limits::InProcessGuessLimits;
 pub use opaque::RandomTokens;
-pub use password::{BcryptHasher, HasherConfig, HasherError};
+pub use password::{BcryptHasher, CommonPasswords, HasherConfig, HasherError};
 pub use secret::{JwtSecret, WeakSecret};
