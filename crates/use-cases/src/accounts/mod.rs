@@ -175,7 +175,7 @@ impl Accounts {
     ) -> Result<User, UseCaseError> {
         let by = by.into();
         let email = self.find(by, id).await?.record().email.clone();
-        let hash = self.passwords.hash(self.passwords.parse(password, &email)?).await?;
+        let hash = self.passwords.hash_typed(password, &email).await?;
         let decide = |user: &User, now| {
             Ok(AccountOutcome::Changed(Box::new(user.set_password(by, hash.clone(), now))))
         };
