@@ -29,3 +29,16 @@ impl Housekeeping {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::Mocks;
+
+    #[tokio::test]
+    async fn it_goes_on_until_nothing_is_left() {
+        let mut mocks = Mocks::default();
+        let mut left = vec![0, 20, 500];
+        mocks.sessions.expect_forget_ended().times(3).returning(move |_, _| Ok(left.pop().unwrap()));
+        assert_eq!(mocks.help_desk().housekeeping.forget_ended().await, Ok(520));
+    }
+}
