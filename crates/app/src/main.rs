@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod environment;
 mod error;
+mod housekeeping;
 mod key_file;
 mod limits;
 mod migrate;
@@ -38,7 +39,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         cli::Command::Serve(args) => serve::run(&args),
         cli::Command::Migrate(args) => migrate::run(&args),
-        cli::Command::User(cli::UserCommand::Create(args)) => user::create(&args),
+        cli::Command::User(command) => user::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -18,7 +18,7 @@ use crate::error::AppError;
 use crate::rotation::Hangups;
 use crate::secret::KeySource;
 use crate::wiring::Environment;
-use crate::{demo, store};
+use crate::{demo, housekeeping, store};
 
 pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
     let listening = |source| AppError::Io { what: "cannot listen for signals".to_owned(), source };
@@ -42,7 +42,8 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
     let source = KeySource::from_environment(&location)?;
     let keys = Arc::new(KeyRing::new(&source.load(environment.random.as_ref())?));
     let stores = store::open(&location)?;
-    let help_desk = Arc::new(environment.help_desk(stores.clone(), keys.clone()));
+    let (limits, settings) = (args.sign_in.limits(), args.sign_in.settings());
+    let help_desk = Arc::new(environment.help_desk(stores.clone(), keys.clone(), limits, settings));
     hangups.rotate(source, keys).map_err(listening)?;
 
     let admin = stores.admin.clone();
@@ -50,6 +51,8 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
         if let Some(demo) = &demo {
             fill_demo(&stores, &environment, &demo.file).await?;
         }
+        let is_new = !stores.users.has_able_admin().await?;
+        housekeeping::start(help_desk.clone());
         let dependencies = Dependencies {
             help_desk,
             store: stores.admin.clone(),
@@ -68,6 +71,9 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
         if let Some(address) = management_address {
             log::info!("management on http://{address}");
         }
+        if is_new {
+            log::warn!("{FIRST_ADMIN}");
+        }
         if let Some(demo) = &demo {
             demo::print_tour(address, &demo.file);
         }
@@ -77,6 +83,10 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
     admin.close();
     served
 }
+
+/// What to do first where nobody can. There is no other way in: no route makes an admin where there is none.
+const FIRST_ADMIN: &str = "no admin can sign in yet; to make one, run beside this server, on the same store: \
+    printf '%s' 'a long password' | helpdesk user create --email admin@example.com --name Admin --role admin --password-stdin";
 
 /// How many connections may wait to be accepted; the standard library's 128 overflow in a burst. The system has the last word.
 const BACKLOG: i32 = 1024;

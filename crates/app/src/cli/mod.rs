@@ -1,7 +1,12 @@
 //! The command line.
 
+mod sign_in;
+mod user;
+
 use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
-use helpdesk_domain::Role;
+
+pub(crate) use sign_in::SignInArgs;
+pub(crate) use user::{CreateArgs, ListArgs, OneUserArgs, SetPasswordArgs, UserCommand};
 
 /// Lines of at most 80 characters: narrower terminals are rare, and clap would break longer ones anywhere.
 macro_rules! variables {
@@ -63,12 +68,6 @@ pub(crate) enum Command {
     User(UserCommand),
 }
 
-#[derive(Subcommand)]
-pub(crate) enum UserCommand {
-    /// Make an account; the first admin is made so
-    Create(CreateUserArgs),
-}
-
 /// Which store.
 #[derive(Args, Clone)]
 pub(crate) struct StoreArgs {
@@ -108,26 +107,7 @@ pub(crate) struct ServeArgs {
     /// Make the demo's store new first
     #[arg(long, requires = "demo")]
     pub(crate) reset: bool,
-}
 
-#[derive(Args)]
-pub(crate) struct CreateUserArgs {
     #[command(flatten)]
-    pub(crate) store: StoreArgs,
-
-    /// The e-mail address to sign in with
-    #[arg(long)]
-    pub(crate) email: String,
-
-    /// The name that others see
-    #[arg(long)]
-    pub(crate) name: String,
-
-    /// What the account may do: admin, agent or customer
-    #[arg(long)]
-    pub(crate) role: Role,
-
-    /// Read the password from standard input, up to the end of the first line (there is no other way: arguments can be seen by others)
-    #[arg(long, required = true)]
-    pub(crate) password_stdin: bool,
+    pub(crate) sign_in: SignInArgs,
 }
