@@ -10,6 +10,8 @@ use helpdesk_ports::StoreError;
 pub(crate) enum AppError {
     #[error("DATABASE_URL: {0}")]
     DatabaseUrl(String),
+    #[error("{name}: {reason}")]
+    Setting { name: &'static str, reason: String },
     #[error("HELPDESK_JWT_SECRET {0}")]
     WeakSecret(WeakSecret),
     #[error("HELPDESK_JWT_SECRET is not valid UTF-8")]

@@ -6,6 +6,7 @@ mod demo;
 mod environment;
 mod error;
 mod housekeeping;
+mod http_settings;
 mod key_file;
 mod limits;
 mod migrate;

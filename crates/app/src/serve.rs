@@ -8,7 +8,7 @@ use std::sync::Arc;
 use actix_web::rt::System;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use helpdesk_auth::KeyRing;
-use helpdesk_http::{Dependencies, HttpConfig, Listeners, ServerHandle};
+use helpdesk_http::{Dependencies, Listeners, ServerHandle};
 use helpdesk_ports::Stores;
 use socket2::SockRef;
 
@@ -18,7 +18,7 @@ use crate::error::AppError;
 use crate::rotation::Hangups;
 use crate::secret::KeySource;
 use crate::wiring::Environment;
-use crate::{demo, housekeeping, store};
+use crate::{demo, housekeeping, http_settings, store};
 
 pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
     let listening = |source| AppError::Io { what: "cannot listen for signals".to_owned(), source };
@@ -28,6 +28,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
     } else {
         StoreLocation::from_args(&args.store)?
     };
+    let config = http_settings::from_args(args)?;
     // The sockets first: who finds the port taken has changed nothing yet.
     let (api, address) = listen(&args.bind)?;
     let management =
@@ -63,8 +64,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
         let management_address = management.as_ref().map(|(_, address)| *address);
         let listeners = Listeners { api, management: management.map(|(listener, _)| listener) };
         let serving = |source| AppError::Io { what: "cannot serve".to_owned(), source };
-        let server =
-            helpdesk_http::server(&HttpConfig::default(), dependencies, listeners).map_err(serving)?;
+        let server = helpdesk_http::server(&config, dependencies, listeners).map_err(serving)?;
         stop_on_signals(&server.handle()).map_err(serving)?;
 
         log::info!("listening on http://{address}");

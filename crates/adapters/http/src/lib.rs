@@ -24,6 +24,7 @@ mod paging;
 mod problem;
 mod prometheus_page;
 mod representation;
+mod request_limit;
 mod route_table;
 mod routes;
 mod server;
@@ -31,10 +32,13 @@ mod staff;
 mod state;
 #[cfg(test)]
 mod tests;
+mod trusted_proxies;
 mod validation;
 
 pub use config::HttpConfig;
 pub use openapi::openapi;
 pub use problem::ErrorCode;
+pub use request_limit::{InvalidLimit, RequestLimit};
 pub use server::{Listeners, Server, ServerHandle, server};
 pub use state::Dependencies;
+pub use trusted_proxies::{InvalidProxies, TrustedProxies};

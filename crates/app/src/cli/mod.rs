@@ -99,6 +99,15 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "HELPDESK_MANAGEMENT_BIND", value_name = "ADDRESS")]
     pub(crate) management_bind: Option<String>,
 
+    /// The proxies that are believed when they say in X-Forwarded-For where a request comes from: addresses and networks with
+    /// commas in between, such as 10.0.0.0/8,192.0.2.7; none unless given
+    #[arg(long, env = "HELPDESK_TRUSTED_PROXIES", value_name = "LIST")]
+    pub(crate) trusted_proxies: Option<String>,
+
+    /// How many requests an account may make: so many at once, then so many a minute, such as 100/600; off unless given
+    #[arg(long, env = "HELPDESK_REQUEST_LIMIT", value_name = "BURST/PER_MINUTE")]
+    pub(crate) request_limit: Option<String>,
+
     /// Serve a demo: an embedded store of its own (helpdesk-demo.db in the data directory) with accounts and tickets, and
     /// print who can sign in and what to try. On this machine's own addresses alone
     #[arg(long)]
