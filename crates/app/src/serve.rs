@@ -18,7 +18,7 @@ use crate::error::AppError;
 use crate::rotation::Hangups;
 use crate::secret::KeySource;
 use crate::wiring::Environment;
-use crate::{demo, housekeeping, http_settings, store};
+use crate::{demo, housekeeping, settings, store};
 
 pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
     let listening = |source| AppError::Io { what: "cannot listen for signals".to_owned(), source };
@@ -28,7 +28,8 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
     } else {
         StoreLocation::from_args(&args.store)?
     };
-    let config = http_settings::from_args(args)?;
+    let config = settings::http(args)?;
+    let (limits, settings) = (settings::sign_in_limits(&args.sign_in)?, settings::use_cases(&args.sign_in)?);
     // The sockets first: who finds the port taken has changed nothing yet.
     let (api, address) = listen(&args.bind)?;
     let management =
@@ -43,7 +44,6 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
     let source = KeySource::from_environment(&location)?;
     let keys = Arc::new(KeyRing::new(&source.load(environment.random.as_ref())?));
     let stores = store::open(&location)?;
-    let (limits, settings) = (args.sign_in.limits(), args.sign_in.settings());
     let help_desk = Arc::new(environment.help_desk(stores.clone(), keys.clone(), limits, settings));
     hangups.rotate(source, keys).map_err(listening)?;
 

@@ -1,4 +1,4 @@
-//! How often passwords may be guessed. Who counts, and what is counted together, is for an adapter.
+//! How often something may be done, above all guessing passwords. Who counts, and what is counted together, is for an adapter.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -23,13 +23,16 @@ pub struct AllowanceError;
 
 impl fmt::Display for AllowanceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "must be BURST/PER_MINUTE, two whole numbers from 1 to {}, such as 5/5", u32::MAX)
+        write!(f, "must be BURST/PER_MINUTE, two whole numbers from 1 to {}, such as 5/5", Allowance::MOST)
     }
 }
 
 impl std::error::Error for AllowanceError {}
 
 impl Allowance {
+    /// The most that either figure may be when it is configured: nobody does more, and no sum comes near its limit.
+    pub const MOST: NonZeroU32 = NonZeroU32::new(1_000_000).unwrap();
+
     /// How long one takes to come back, rounded up: never more come back than were allowed.
     const fn interval(self) -> Duration {
         let nanos = MINUTE.as_secs() * 1_000_000_000;
@@ -56,10 +59,11 @@ impl FromStr for Allowance {
     type Err = AllowanceError;
 
     fn from_str(text: &str) -> Result<Self, AllowanceError> {
-        let number = |text: &str| {
+        let number = |text: &str| -> Result<NonZeroU32, AllowanceError> {
             // A sign, which the standard library would take, is a slip here.
             let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-            text.parse().ok().filter(|_| digits).ok_or(AllowanceError)
+            let number = text.parse().ok().filter(|number: &NonZeroU32| digits && *number <= Self::MOST);
+            number.ok_or(AllowanceError)
         };
         let (burst, per_minute) = text.split_once('/').ok_or(AllowanceError)?;
         Ok(Self { burst: number(burst)?, per_minute: number(per_minute)? })

@@ -68,7 +68,7 @@ fn what_is_given_back_can_be_taken_again() {
 fn allowances_are_read_as_they_are_written() {
     let parse = str::parse::<Allowance>;
     assert_eq!(parse("5/20"), Ok(allowance(5, 20)));
-    assert_eq!(parse("4294967295/1"), Ok(allowance(u32::MAX, 1)));
+    assert_eq!(parse("1000000/1"), Ok(allowance(1_000_000, 1)));
     for wrong in [
         "",
         "5",
@@ -82,14 +82,15 @@ fn allowances_are_read_as_they_are_written() {
         "-5/5",
         "5 / 5",
         "5/5s",
-        "4294967296/5",
+        "1000001/5",
+        "5/4294967296",
         "٣/5",
     ] {
         assert_eq!(parse(wrong), Err(AllowanceError), "{wrong:?}");
     }
     assert_eq!(
         AllowanceError.to_string(),
-        "must be BURST/PER_MINUTE, two whole numbers from 1 to 4294967295, such as 5/5"
+        "must be BURST/PER_MINUTE, two whole numbers from 1 to 1000000, such as 5/5"
     );
 }
 
@@ -102,7 +103,8 @@ fn the_limits_unless_told_otherwise() {
 
 proptest! {
     #[test]
-    fn text_and_back(allowance in any_allowance()) {
+    fn text_and_back(burst in 1..=1_000_000u32, per_minute in 1..=1_000_000u32) {
+        let allowance = allowance(burst, per_minute);
         prop_assert_eq!(allowance.to_string().parse(), Ok(allowance));
     }
 
