@@ -1,24 +1,23 @@
 //! Sign-in sessions: they stand as long as their account lets them.
 
-use std::time::Duration;
-
 use helpdesk_domain::{MAX_ID, Role, SessionId, UserId, UserPatch};
 
 use super::desk::{Desk, at, name, user_id};
-use crate::{NewSession, Standing, Stores, TokenDigest};
+use crate::{Standing, Stores};
 
 /// As it was opened, whatever its id; a store knows no clock, so also when it is over.
 pub async fn a_session_stands_as_it_was_opened(stores: Stores) {
     let desk = Desk::new(stores).await;
     for (bits, &role) in [0, 1, u128::MAX].into_iter().zip(Role::ALL) {
         let user = desk.user(role, &format!("{role}-1")).await;
-        let session = new_session(user.id(), bits);
-        desk.stores.sessions.open(session.clone()).await.expect("opening a session");
+        let session = desk.sign_in(&user, bits, at(0)).await;
         let expected = Standing {
             role,
             is_active: true,
             token_version: user.record().token_version,
+            session_token_version: user.record().token_version,
             expires_at: session.expires_at,
+            idle_expires_at: session.idle_expires_at,
             is_revoked: false,
         };
         assert_eq!(desk.stores.sessions.standing(user.id(), session.id).await, Ok(Some(expected)));
@@ -84,22 +83,9 @@ pub async fn ended_sessions_are_those_of_the_account(stores: Stores) {
     assert!(standing(&desk, ada, 1).await.is_revoked, "an ended session stays over");
 }
 
-fn new_session(user: UserId, bits: u128) -> NewSession {
-    let mut digest = [0xa5; 32];
-    digest[..16].copy_from_slice(&bits.to_be_bytes());
-    let day = Duration::from_hours(24);
-    NewSession {
-        id: SessionId::from_bits(bits),
-        user,
-        created_at: at(0),
-        expires_at: at(0).after(30 * day),
-        refresh_token: TokenDigest(digest),
-        refresh_expires_at: at(0).after(7 * day),
-    }
-}
-
 async fn open(desk: &Desk, user: UserId, bits: u128) {
-    desk.stores.sessions.open(new_session(user, bits)).await.expect("opening a session");
+    let user = desk.account(user).await;
+    desk.sign_in(&user, bits, at(0)).await;
 }
 
 async fn standing(desk: &Desk, user: UserId, bits: u128) -> Standing {

@@ -8,7 +8,7 @@ use super::lists::{SORTS, whole_list};
 use super::model::Model;
 use crate::{
     CommentPosition, Direction, Page, PageRequest, SortKey, Stores, TicketFilter, TicketSort,
-    TicketWithComments,
+    TicketWithComments, UserQuery,
 };
 
 /// Repeats a failed run: its value is what the failure printed.
@@ -35,7 +35,8 @@ pub async fn everyone_sees_what_the_predicates_admit(stores: Stores) {
 /// An admin sees every account, as it was left.
 async fn accounts_are_right(model: &Model) {
     let by = model.desk.admin;
-    let listed = model.desk.stores.users.list(by, all()).await.expect("listing accounts");
+    let query = UserQuery { page: all(), ..UserQuery::default() };
+    let listed = model.desk.stores.users.list(by.into(), query).await.expect("listing accounts");
     let others: Vec<User> = listed.items.into_iter().filter(|user| user.id() != by.id()).collect();
     assert_eq!(others, model.users);
 }
