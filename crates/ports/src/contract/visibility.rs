@@ -127,10 +127,10 @@ fn some_of<T: Copy>(of: &[T], rng: &mut Rng) -> Vec<T> {
 }
 
 /// Where the random data comes from; a new one in each run, and told when the run fails.
-struct Seed(u64);
+pub(super) struct Seed(pub(super) u64);
 
 impl Seed {
-    fn choose() -> Self {
+    pub(super) fn choose() -> Self {
         Self(match std::env::var(SEED_VARIABLE) {
             Ok(seed) => seed.parse().expect("the seed that a failure printed"),
             Err(_) => fastrand::u64(..),
