@@ -23,20 +23,25 @@ pub mod account_lists;
 pub mod account_races;
 pub mod account_teams;
 pub mod accounts;
+pub mod audit;
 mod bureau;
 pub mod comments;
 pub mod commits;
 pub mod concurrency;
 pub mod credentials;
 mod desk;
+pub mod forgetting;
 pub mod giving_back;
 pub mod lists;
 pub mod locked;
+pub mod memberships;
 mod model;
 pub mod operations;
 pub mod refreshing;
 pub mod session_lists;
 pub mod sessions;
+pub mod team_tickets;
+pub mod teams;
 pub mod tickets;
 pub mod visibility;
 
@@ -169,6 +174,39 @@ macro_rules! contract_suite {
                     pages_of_sessions_hold_each_once,
                     ending_a_session_ends_that_one,
                     a_network_is_known_by_the_sessions_from_it,
+                }
+                forgetting {
+                    sessions_that_ended_are_forgotten_with_their_tokens,
+                    invitations_that_ended_are_forgotten,
+                    what_is_over_is_forgotten_in_batches,
+                }
+                teams {
+                    there_is_a_default_team_at_first,
+                    a_team_reads_back_as_it_was_made,
+                    an_unknown_team_is_absent,
+                    a_name_belongs_to_one_team,
+                    a_team_is_renamed_once,
+                    a_team_that_anything_belongs_to_stays,
+                }
+                memberships {
+                    a_member_joins_and_leaves_once,
+                    only_agents_join,
+                    nobody_joins_a_team_that_is_gone,
+                    pages_of_members_hold_each_once,
+                }
+                team_tickets {
+                    a_ticket_moves_to_another_team_unseen,
+                    a_team_changes_along_with_the_rest,
+                    no_ticket_moves_to_a_team_that_is_gone,
+                    a_locked_decision_may_move_a_ticket,
+                }
+                audit {
+                    each_new_account_leaves_one_entry,
+                    each_change_of_an_account_leaves_one_entry,
+                    each_change_of_a_team_leaves_one_entry,
+                    what_is_not_written_leaves_no_entry,
+                    filters_of_the_trail_let_through_what_they_say,
+                    the_actors_name_is_the_one_of_today,
                 }
                 operations {
                     a_store_is_ready,
