@@ -166,3 +166,17 @@ pub(super) fn shown_by_number(shown: u128, successor: u128, number: usize, now: 
     let client: Client = client(&format!("198.51.100.{number}"));
     ShownToken { token: token(shown), successor: token(successor), client, at: now }
 }
+
+/// Both at once; each begins first in every other round.
+pub(super) async fn both<A, B>(
+    round: u32,
+    one: impl Future<Output = A>,
+    other: impl Future<Output = B>,
+) -> (A, B) {
+    if round.is_multiple_of(2) {
+        futures_util::future::join(one, other).await
+    } else {
+        let (other, one) = futures_util::future::join(other, one).await;
+        (one, other)
+    }
+}

@@ -28,6 +28,7 @@ mod bureau;
 pub mod comments;
 pub mod commits;
 pub mod concurrency;
+pub mod credential_races;
 pub mod credentials;
 mod desk;
 pub mod forgetting;
@@ -39,7 +40,9 @@ mod model;
 pub mod operations;
 pub mod refreshing;
 pub mod session_lists;
+pub mod session_races;
 pub mod sessions;
+pub mod team_races;
 pub mod team_tickets;
 pub mod teams;
 pub mod tickets;
@@ -151,6 +154,13 @@ macro_rules! contract_suite {
                     assigning_races_disabling,
                     promoting_races_assigning,
                 }
+                credential_races {
+                    an_invitation_is_accepted_once,
+                    accepting_races_another_invitation,
+                    of_two_new_passwords_one_is_written,
+                    a_new_password_races_disabling,
+                    two_admins_who_reset_each_other_leave_one,
+                }
                 sessions {
                     a_session_stands_as_it_was_opened,
                     an_unknown_session_stands_nowhere,
@@ -180,6 +190,16 @@ macro_rules! contract_suite {
                     invitations_that_ended_are_forgotten,
                     what_is_over_is_forgotten_in_batches,
                 }
+                session_races {
+                    of_many_who_show_one_token_one_goes_on,
+                    of_many_replays_one_ends_the_session,
+                    refreshing_races_disabling,
+                    refreshing_races_signing_out,
+                    refreshing_races_a_new_password,
+                    signing_in_races_disabling,
+                    signing_in_races_a_new_password,
+                    of_many_who_end_a_session_one_does,
+                }
                 teams {
                     there_is_a_default_team_at_first,
                     a_team_reads_back_as_it_was_made,
@@ -199,6 +219,16 @@ macro_rules! contract_suite {
                     a_team_changes_along_with_the_rest,
                     no_ticket_moves_to_a_team_that_is_gone,
                     a_locked_decision_may_move_a_ticket,
+                }
+                team_races {
+                    deleting_a_team_races_moving_tickets_to_it,
+                    deleting_a_team_races_joining_it,
+                    joining_a_team_races_losing_the_role,
+                    making_an_agent_races_deleting_its_team,
+                    of_many_who_add_a_member_one_does,
+                    of_many_teams_with_one_name_there_is_one,
+                    of_two_who_change_a_team_one_is_stale,
+                    of_many_who_delete_a_team_one_does,
                 }
                 audit {
                     each_new_account_leaves_one_entry,
