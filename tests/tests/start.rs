@@ -185,6 +185,7 @@ fn help_teaches() {
         "HELPDESK_REQUEST_LIMIT",
         "HELPDESK_DATA_DIR",
         "HELPDESK_JWT_SECRET",
+        "HELPDESK_JWT_SECRET_FILE",
         "RUST_LOG",
     ] {
         assert!(help.contains(word), "{word} in {help}");

@@ -24,6 +24,11 @@ pub struct Authenticated {
 }
 
 impl Authenticated {
+    #[cfg(test)]
+    pub(crate) fn for_a_test(id: UserId, role: Role, session: SessionId) -> Self {
+        Self { id, role, session }
+    }
+
     /// Its account.
     pub fn id(&self) -> UserId {
         self.id

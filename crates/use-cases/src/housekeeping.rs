@@ -22,10 +22,24 @@ impl Housekeeping {
         let now = self.clock.now();
         let mut forgotten = 0;
         loop {
-            match self.sessions.forget_ended(now, AT_A_TIME).await? {
-                0 => return Ok(forgotten),
-                some => forgotten += some,
+            let some = self.sessions.forget_ended(now, AT_A_TIME).await?;
+            forgotten += some;
+            if some < AT_A_TIME {
+                return Ok(forgotten);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::Mocks;
+
+    #[tokio::test]
+    async fn it_goes_on_until_nothing_is_left() {
+        let mut mocks = Mocks::default();
+        let mut left = vec![20, 500];
+        mocks.sessions.expect_forget_ended().times(2).returning(move |_, _| Ok(left.pop().unwrap()));
+        assert_eq!(mocks.help_desk().housekeeping.forget_ended().await, Ok(520));
     }
 }

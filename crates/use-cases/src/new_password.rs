@@ -15,21 +15,17 @@ pub(crate) struct NewPasswords {
 }
 
 impl NewPasswords {
-    /// What is typed for the account with this address.
-    pub(crate) fn parse(&self, raw: &str, email: &Email) -> Result<NewPassword, Refusal> {
-        let password = NewPassword::parse(raw, email).map_err(Refusal::NewPassword)?;
-        self.screen(password)
-    }
-
-    fn screen(&self, password: NewPassword) -> Result<NewPassword, Refusal> {
-        if self.screen.is_common(&password) {
-            return Err(Refusal::NewPassword(PasswordError::Common));
-        }
-        Ok(password)
-    }
-
+    /// Hashes a password, unless it is one of those that everybody tries first.
     pub(crate) async fn hash(&self, password: NewPassword) -> Result<PasswordHash, UseCaseError> {
-        let password = self.screen(password)?;
+        if self.screen.is_common(&password) {
+            return Err(Refusal::NewPassword(PasswordError::Common).into());
+        }
         Ok(self.hasher.hash(password).await?)
+    }
+
+    /// The same for what was typed for the account with this address.
+    pub(crate) async fn hash_typed(&self, raw: &str, email: &Email) -> Result<PasswordHash, UseCaseError> {
+        let password = NewPassword::parse(raw, email).map_err(Refusal::NewPassword)?;
+        self.hash(password).await
     }
 }

@@ -16,7 +16,7 @@ const TRIES: usize = 5;
 
 /// Runs teams.
 pub struct Teams {
-    pub(crate) teams: Arc<dyn TeamRepository>,
+    pub(crate) store: Arc<dyn TeamRepository>,
     pub(crate) users: Arc<dyn UserRepository>,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -31,7 +31,7 @@ impl Teams {
         by: impl Into<AccountsActor>,
         page: PageRequest<TeamId>,
     ) -> Result<Page<Team, TeamId>, UseCaseError> {
-        Ok(self.teams.list(by.into(), page).await?)
+        Ok(self.store.list(by.into(), page).await?)
     }
 
     /// One team.
@@ -39,7 +39,7 @@ impl Teams {
     /// # Errors
     /// [`Refusal::NotVisible`] if there is none.
     pub async fn find(&self, by: impl Into<AccountsActor>, id: TeamId) -> Result<Team, UseCaseError> {
-        Ok(self.teams.find(by.into(), id).await?.ok_or(Refusal::NotVisible)?)
+        Ok(self.store.find(by.into(), id).await?.ok_or(Refusal::NotVisible)?)
     }
 
     /// Makes a team.
@@ -47,7 +47,7 @@ impl Teams {
     /// # Errors
     /// [`Refusal::TeamNameTaken`].
     pub async fn create(&self, by: impl Into<AccountsActor>, name: TeamName) -> Result<Team, UseCaseError> {
-        match self.teams.create(Team::create(by.into(), name, self.clock.now())).await? {
+        match self.store.create(Team::create(by.into(), name, self.clock.now())).await? {
             TeamMade::Created(team) => Ok(team),
             TeamMade::NameTaken => Err(Refusal::TeamNameTaken.into()),
         }
@@ -69,7 +69,7 @@ impl Teams {
             let Some(renaming) = team.rename(by, name.clone(), self.clock.now()) else {
                 return Ok(team);
             };
-            match self.teams.rename(renaming).await {
+            match self.store.rename(renaming).await {
                 Ok(TeamRenamed::Done(team)) => return Ok(team),
                 Ok(TeamRenamed::NameTaken) => return Err(Refusal::TeamNameTaken.into()),
                 Ok(TeamRenamed::Stale) | Err(StoreError::Conflict(_)) => {}
@@ -87,7 +87,7 @@ impl Teams {
         let by = by.into();
         for _ in 0..TRIES {
             let deletion = self.find(by, id).await?.delete(by, self.clock.now())?;
-            match self.teams.delete(deletion).await {
+            match self.store.delete(deletion).await {
                 Ok(TeamDeleted::Done) => return Ok(()),
                 Ok(TeamDeleted::NotEmpty) => return Err(Refusal::TeamNotEmpty.into()),
                 Ok(TeamDeleted::Stale) | Err(StoreError::Conflict(_)) => {}
@@ -107,7 +107,7 @@ impl Teams {
         id: TeamId,
         page: PageRequest<UserId>,
     ) -> Result<Page<User, UserId>, UseCaseError> {
-        Ok(self.teams.members(by.into(), id, page).await?.ok_or(Refusal::NotVisible)?)
+        Ok(self.store.members(by.into(), id, page).await?.ok_or(Refusal::NotVisible)?)
     }
 
     /// An agent joins a team; who is in it already, stays.
@@ -148,7 +148,7 @@ impl Teams {
 
     async fn change_membership(&self, change: helpdesk_domain::MembershipChange) -> Result<(), UseCaseError> {
         for _ in 0..TRIES {
-            match self.teams.change_membership(change.clone()).await {
+            match self.store.change_membership(change.clone()).await {
                 Ok(MembershipCommit::Done | MembershipCommit::Unchanged) => return Ok(()),
                 // It was there a moment ago.
                 Ok(MembershipCommit::Unmet(Precondition::TeamExists(_))) => {
@@ -165,4 +165,91 @@ impl Teams {
 
 fn kept_changing() -> UseCaseError {
     StoreError::Conflict(Cause::new("the team kept changing")).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{Mocks, user};
+    use helpdesk_domain::{AdminActor, Role};
+
+    fn by() -> AdminActor {
+        AdminActor::new(UserId::new(1).unwrap())
+    }
+
+    fn id() -> TeamId {
+        TeamId::new(2).unwrap()
+    }
+
+    fn name(text: &str) -> TeamName {
+        TeamName::parse(text).unwrap()
+    }
+
+    fn with_team(is_default: bool) -> Mocks {
+        let mut mocks = Mocks::default();
+        mocks.teams.expect_find().returning(move |_, found| {
+            Ok((found == id()).then(|| Team { id: id(), name: name("Night"), is_default }))
+        });
+        mocks
+    }
+
+    #[tokio::test]
+    async fn a_stale_name_is_decided_again_and_the_same_name_never_written() {
+        let mut mocks = with_team(false);
+        let mut tries = 0;
+        mocks.teams.expect_rename().times(2).returning(move |renaming| {
+            tries += 1;
+            Ok(if tries == 1 { TeamRenamed::Stale } else { TeamRenamed::Done(renaming.team()) })
+        });
+        let teams = mocks.help_desk().teams;
+        assert_eq!(teams.rename(by(), id(), name("Day")).await.unwrap().name, name("Day"));
+        assert_eq!(teams.rename(by(), id(), name("Night")).await.unwrap().name, name("Night"));
+        let absent = teams.rename(by(), TeamId::new(3).unwrap(), name("Day")).await;
+        assert_eq!(absent, Err(Refusal::NotVisible.into()));
+    }
+
+    #[tokio::test]
+    async fn what_the_store_says_of_a_team_is_told() {
+        let mut mocks = with_team(false);
+        mocks.teams.expect_create().returning(|_| Ok(TeamMade::NameTaken));
+        mocks.teams.expect_rename().returning(|_| Ok(TeamRenamed::NameTaken));
+        mocks.teams.expect_delete().returning(|_| Ok(TeamDeleted::NotEmpty));
+        let teams = mocks.help_desk().teams;
+        assert_eq!(teams.create(by(), name("Day")).await, Err(Refusal::TeamNameTaken.into()));
+        assert_eq!(teams.rename(by(), id(), name("Day")).await, Err(Refusal::TeamNameTaken.into()));
+        assert_eq!(teams.delete(by(), id()).await, Err(Refusal::TeamNotEmpty.into()));
+
+        let result = with_team(true).help_desk().teams.delete(by(), id()).await;
+        assert_eq!(result, Err(Refusal::DefaultTeam.into()), "the store is not even asked");
+    }
+
+    #[tokio::test]
+    async fn members_are_agents_also_at_the_last_moment() {
+        let five = UserId::new(5).unwrap();
+        let cases = [
+            (Some(Role::Customer), None, Err(Refusal::NotAnAgent)),
+            (None, None, Err(Refusal::NotVisible)),
+            (Some(Role::Agent), Some(MembershipCommit::Done), Ok(())),
+            (Some(Role::Agent), Some(MembershipCommit::Unchanged), Ok(())),
+            (
+                Some(Role::Agent),
+                Some(MembershipCommit::Unmet(Precondition::Agent(five))),
+                Err(Refusal::NotAnAgent),
+            ),
+            (
+                Some(Role::Agent),
+                Some(MembershipCommit::Unmet(Precondition::TeamExists(id()))),
+                Err(Refusal::NotVisible),
+            ),
+        ];
+        for (role, came_to, expected) in cases {
+            let mut mocks = with_team(false);
+            mocks.users.expect_find().returning(move |_, _| Ok(role.map(|role| user(5, role))));
+            if let Some(came_to) = came_to {
+                mocks.teams.expect_change_membership().times(1).returning(move |_| Ok(came_to));
+            }
+            let result = mocks.help_desk().teams.admit(by(), id(), five).await;
+            assert_eq!(result, expected.map_err(UseCaseError::from), "{role:?} {came_to:?}");
+        }
+    }
 }

@@ -4,7 +4,8 @@ use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use crate::request_limit::RequestLimit;
+use helpdesk_domain::Allowance;
+
 use crate::trusted_proxies::TrustedProxies;
 
 /// How the server runs. The defaults suit most machines.
@@ -23,7 +24,7 @@ pub struct HttpConfig {
     /// The proxies that are believed when they say where a request comes from.
     pub trusted_proxies: TrustedProxies,
     /// How many requests an account may make; as many as it likes by default.
-    pub request_limit: Option<RequestLimit>,
+    pub request_limit: Option<Allowance>,
 }
 
 impl Default for HttpConfig {

@@ -43,7 +43,6 @@ mod validation;
 pub use config::HttpConfig;
 pub use openapi::openapi;
 pub use problem::ErrorCode;
-pub use request_limit::{InvalidLimit, RequestLimit};
 pub use server::{Listeners, Server, ServerHandle, server};
 pub use state::Dependencies;
 pub use trusted_proxies::{InvalidProxies, TrustedProxies};

@@ -3,9 +3,6 @@
 //! Each account has a bucket of its own, which all its sessions draw from. It holds as many requests as may come at once, and fills
 //! evenly. It is kept in this process alone.
 
-use std::fmt;
-use std::num::NonZeroU32;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -14,56 +11,13 @@ use governor::clock::Clock as GovernorClock;
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
-use helpdesk_domain::UserId;
+use helpdesk_domain::{Allowance, UserId};
 use helpdesk_ports::Clock;
 
 use crate::problem::whole_seconds;
 
-/// The most that either figure may be: no account makes as many requests, and the sums stay far from their limits.
-const MAX: NonZeroU32 = NonZeroU32::new(1_000_000).expect("a million is not zero");
 /// Buckets that are full again are thrown away after at least this many requests.
 const SWEEP_AFTER: usize = 1_024;
-
-/// How many requests an account may make: parsed from `BURST/PER_MINUTE`, such as `100/600`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RequestLimit {
-    burst: NonZeroU32,
-    per_minute: NonZeroU32,
-}
-
-impl RequestLimit {
-    /// So many at once, and then so many a minute. Either is a million at the most.
-    pub fn new(burst: NonZeroU32, per_minute: NonZeroU32) -> Self {
-        Self { burst: burst.min(MAX), per_minute: per_minute.min(MAX) }
-    }
-}
-
-/// A text that is no limit. `Display` says what one is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidLimit;
-
-impl fmt::Display for InvalidLimit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "must be BURST/PER_MINUTE, two whole numbers from 1 to {MAX}, such as 100/600")
-    }
-}
-
-impl std::error::Error for InvalidLimit {}
-
-impl FromStr for RequestLimit {
-    type Err = InvalidLimit;
-
-    fn from_str(text: &str) -> Result<Self, InvalidLimit> {
-        let figure = |text: &str| {
-            // Rust's own parser takes a plus sign.
-            let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
-            let figure = text.parse::<NonZeroU32>().ok();
-            figure.filter(|figure| is_plain && *figure <= MAX).ok_or(InvalidLimit)
-        };
-        let (burst, per_minute) = text.split_once('/').ok_or(InvalidLimit)?;
-        Ok(Self { burst: figure(burst)?, per_minute: figure(per_minute)? })
-    }
-}
 
 /// How an account stands after a request: what the headers `RateLimit-*` say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,13 +54,15 @@ pub(crate) struct RequestLimiter {
 }
 
 impl RequestLimiter {
-    pub(crate) fn new(limit: RequestLimit, clock: Arc<dyn Clock>) -> Self {
-        let quota = Quota::per_minute(limit.per_minute).allow_burst(limit.burst);
+    pub(crate) fn new(limit: Allowance, clock: Arc<dyn Clock>) -> Self {
+        // The library's sums overflow not far above.
+        let [burst, per_minute] = [limit.burst, limit.per_minute].map(|figure| figure.min(Allowance::MOST));
+        let quota = Quota::per_minute(per_minute).allow_burst(burst);
         let clock = MonotonicClock(clock);
         Self {
             buckets: RateLimiter::hashmap_with_clock(quota, clock.clone()).with_middleware(),
             clock,
-            limit: limit.burst.get(),
+            limit: burst.get(),
             interval: quota.replenish_interval(),
             until_sweep: AtomicUsize::new(SWEEP_AFTER),
         }
@@ -147,6 +103,7 @@ impl RequestLimiter {
 mod tests {
     use super::*;
     use helpdesk_domain::Ts;
+    use std::num::NonZeroU32;
     use std::sync::Mutex;
 
     #[derive(Default)]
@@ -213,24 +170,11 @@ mod tests {
 
     #[test]
     fn the_largest_limits_can_be_reckoned_with() {
-        let most = NonZeroU32::MAX;
-        let one = NonZeroU32::MIN;
+        let (most, one) = (NonZeroU32::MAX, NonZeroU32::MIN);
         for (burst, per_minute) in [(most, one), (one, most), (most, most)] {
             let clock = Arc::new(HandClock::default());
-            let limiter = RequestLimiter::new(RequestLimit::new(burst, per_minute), clock);
+            let limiter = RequestLimiter::new(Allowance { burst, per_minute }, clock);
             assert_eq!(limiter.count(account(1)).1, Ok(()));
-        }
-    }
-
-    #[test]
-    fn a_limit_is_two_whole_numbers() {
-        let figure = |figure| NonZeroU32::new(figure).unwrap();
-        assert_eq!("3/60".parse(), Ok(RequestLimit::new(figure(3), figure(60))));
-        assert!("1000000/1000000".parse::<RequestLimit>().is_ok());
-        for bad in
-            ["", "3", "3/", "/3", "0/1", "1/0", "-1/1", "+1/1", "1/1/1", "1 / 1", "1.5/1", "1000001/1", "x/y"]
-        {
-            assert_eq!(bad.parse::<RequestLimit>(), Err(InvalidLimit), "{bad}");
         }
     }
 }

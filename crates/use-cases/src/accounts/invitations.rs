@@ -28,8 +28,7 @@ impl Invitations {
         let mut found = self.invited(digest).await?;
         // Before the password is looked at: what it must be depends on whose it will be.
         found.user.may_accept(&found.invitation, self.clock.now())?;
-        let password = self.passwords.parse(password, &found.user.record().email)?;
-        let hash = self.passwords.hash(password).await?;
+        let hash = self.passwords.hash_typed(password, &found.user.record().email).await?;
         loop {
             let invitation = found.invitation;
             let decide = |user: &User, now| {

@@ -77,12 +77,11 @@ impl Accounts {
         new: NewUser,
         password: Option<NewPassword>,
     ) -> Result<AccountMade, UseCaseError> {
-        let (credential, invitation) = match password {
-            Some(password) => (FirstCredential::Password(self.passwords.hash(password).await?), None),
-            None => {
-                let (invitation, token) = self.invitation();
-                (FirstCredential::Invitation(invitation), Some(token))
-            }
+        let (credential, invitation) = if let Some(password) = password {
+            (FirstCredential::Password(self.passwords.hash(password).await?), None)
+        } else {
+            let (invitation, token) = self.invitation();
+            (FirstCredential::Invitation(invitation), Some(token))
         };
         let creation = User::create(by.into(), new, credential, self.clock.now())?;
         match self.users.create(creation).await? {
@@ -175,7 +174,7 @@ impl Accounts {
     ) -> Result<User, UseCaseError> {
         let by = by.into();
         let email = self.find(by, id).await?.record().email.clone();
-        let hash = self.passwords.hash(self.passwords.parse(password, &email)?).await?;
+        let hash = self.passwords.hash_typed(password, &email).await?;
         let decide = |user: &User, now| {
             Ok(AccountOutcome::Changed(Box::new(user.set_password(by, hash.clone(), now))))
         };

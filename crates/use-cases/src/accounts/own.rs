@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use helpdesk_domain::{AccountOutcome, Client, PersonName, Refusal, User};
+use helpdesk_domain::{AccountOutcome, Client, NewPassword, PersonName, Refusal, User};
 use helpdesk_ports::UserRepository;
 
 use super::AccountWriter;
@@ -48,7 +48,8 @@ impl OwnAccount {
         client: &Client,
     ) -> Result<User, UseCaseError> {
         let email = self.find(caller).await?.record().email.clone();
-        let new = self.passwords.parse(new, &email)?;
+        // What cannot be a password is said before the current one is looked at, and is no attempt.
+        let new = NewPassword::parse(new, &email).map_err(Refusal::NewPassword)?;
         let load = self.users.own_credentials(caller.id());
         let proved = self.proof.check(Some(email), client, load, current).await?;
         let mut user = proved.ok_or(Refusal::WrongPassword)?;
