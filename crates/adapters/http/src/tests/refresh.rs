@@ -26,7 +26,7 @@ async fn a_refresh_token_gives_the_next_pair() {
         assert_eq!((shown.token, shown.successor), (SHOWN_DIGEST, NEW_DIGEST));
         assert_eq!(shown.client.user_agent.as_ref().map(UserAgent::as_str), Some("curl/8.5.0"));
         let user = user(20, Role::Agent);
-        Ok(Refreshed::Rotated { session: session(1, &user), user })
+        Ok(Refreshed::Rotated { session: Box::new(session(1, &user)), user })
     });
     let answer = refresh(&desk.api().await, SHOWN_TOKEN).await;
     let expected = serde_json::json!({
