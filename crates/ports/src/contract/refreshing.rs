@@ -47,7 +47,11 @@ pub async fn a_refreshed_session_goes_on(stores: Stores) {
             }
             other => panic!("a good token came to {other:?}"),
         }
-        assert_eq!(desk.live(user.id(), now).await, [expected.clone()], "what was told is what is there");
+        assert_eq!(
+            desk.live(user.id(), now).await,
+            std::slice::from_ref(&expected),
+            "what was told is there"
+        );
         let standing = desk.stores.sessions.standing(user.id(), opened.id).await;
         let standing = standing.expect("asking for a session").expect("it is there");
         assert_eq!(standing.idle_expires_at, expected.idle_expires_at);
