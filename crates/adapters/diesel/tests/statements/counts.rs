@@ -10,7 +10,7 @@ use crate::store;
 const ONE: Seed = Seed { agents: 2, customers: 1, tickets: 1, comments: 1 };
 const A_HUNDRED: Seed = Seed { agents: 2, customers: 1, tickets: 100, comments: 100 };
 
-/// How many statements each operation sends, and behind the plus sign, how many more begin and end its transaction.
+/// How many statements each operation sends, and behind the plus sign, how many more begin, set up and end its transaction.
 ///
 /// SQLite takes the id of a comment or event from a counter, which is a statement of its own, and gives each request a
 /// savepoint in the writer's transaction, which takes two more.
@@ -57,7 +57,7 @@ making a team                              2 + 2            2 + 4
 renaming a team                            2 + 4            2 + 4
 joining a team                             4 + 2            4 + 4
 leaving a team                             2 + 2            2 + 4
-deleting a team                            5 + 2            5 + 4
+deleting a team                            5 + 3            5 + 4
 moving a ticket to another team            3 + 2            4 + 4
 making a customer                          2 + 2            2 + 4
 making an agent                            3 + 2            3 + 4
@@ -79,9 +79,9 @@ ending a session                           1 + 2            1 + 4
 forgetting what ended                      2 + 2            2 + 4
 ";
 
-/// Whether a statement begins or ends a transaction.
+/// Whether a statement begins or ends a transaction, or says how it is to run.
 pub(crate) fn is_control(sql: &str) -> bool {
-    ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"].iter().any(|word| sql.starts_with(word))
+    ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL"].iter().any(|word| sql.starts_with(word))
 }
 
 fn cell(operation: &Operation) -> String {
