@@ -58,6 +58,18 @@ on_both_stores! {
         assert!(line.contains(world.server.address()), "{line}");
     }
 
+    fn a_setting_that_makes_no_sense_is_one_clear_line(store) {
+        let database = Database::create(store);
+        for (name, value) in [
+            ("HELPDESK_TRUSTED_PROXIES", "proxy.example.com"),
+            ("HELPDESK_TRUSTED_PROXIES", "0.0.0.0/0"),
+            ("HELPDESK_REQUEST_LIMIT", "100"),
+        ] {
+            let line = refusal(&database, &[(name, value)]);
+            assert!(line.contains(name), "{line}");
+        }
+    }
+
     fn operations_have_an_address_of_their_own(store) {
         let world = World::with(store, &[("HELPDESK_MANAGEMENT_BIND", "127.0.0.1:0")]);
         world.admin.get("/admin/users").expect(200);
@@ -169,8 +181,11 @@ fn help_teaches() {
         "DATABASE_URL",
         "HELPDESK_BIND",
         "HELPDESK_MANAGEMENT_BIND",
+        "HELPDESK_TRUSTED_PROXIES",
+        "HELPDESK_REQUEST_LIMIT",
         "HELPDESK_DATA_DIR",
         "HELPDESK_JWT_SECRET",
+        "HELPDESK_JWT_SECRET_FILE",
         "RUST_LOG",
     ] {
         assert!(help.contains(word), "{word} in {help}");

@@ -1,5 +1,7 @@
 //! What ends the program early: one clear line each.
 
+use std::path::PathBuf;
+
 use helpdesk_auth::WeakSecret;
 use helpdesk_ports::StoreError;
 
@@ -8,14 +10,20 @@ use helpdesk_ports::StoreError;
 pub(crate) enum AppError {
     #[error("DATABASE_URL: {0}")]
     DatabaseUrl(String),
+    #[error("{name}: {reason}")]
+    Setting { name: &'static str, reason: String },
     #[error("HELPDESK_JWT_SECRET {0}")]
     WeakSecret(WeakSecret),
+    #[error("HELPDESK_JWT_SECRET is not valid UTF-8")]
+    SecretNotText,
     #[error(
-        "HELPDESK_JWT_SECRET is not set, and with Postgres every instance must have the same one. Make one with: openssl rand -base64 48"
+        "neither HELPDESK_JWT_SECRET_FILE nor HELPDESK_JWT_SECRET is set, and with Postgres every instance must have the same keys. Make one with: openssl rand -base64 48"
     )]
     NoSecret,
-    #[error("{0}")]
-    SecretFile(String),
+    #[error("HELPDESK_JWT_SECRET and HELPDESK_JWT_SECRET_FILE are both set; unset one of them")]
+    TwoSecrets,
+    #[error("the key file {}: {what}", path.display())]
+    KeyFile { path: PathBuf, what: String },
     #[error("{0}")]
     Store(String),
     #[error("cannot listen on {address}: {source}")]

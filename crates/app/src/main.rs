@@ -5,10 +5,14 @@ mod config;
 mod demo;
 mod environment;
 mod error;
+mod housekeeping;
+mod key_file;
 mod limits;
 mod migrate;
+mod rotation;
 mod secret;
 mod serve;
+mod settings;
 mod store;
 mod user;
 mod wiring;
@@ -36,7 +40,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         cli::Command::Serve(args) => serve::run(&args),
         cli::Command::Migrate(args) => migrate::run(&args),
-        cli::Command::User(cli::UserCommand::Create(args)) => user::create(&args),
+        cli::Command::User(command) => user::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

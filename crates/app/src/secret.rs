@@ -1,106 +1,106 @@
-//! The secret that signs access tokens.
+//! Which keys sign access tokens.
 
-use std::fs::{File, Permissions};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
 
-use helpdesk_auth::JwtSecret;
+use helpdesk_auth::{JwtSecret, JwtSecrets};
 use helpdesk_ports::Random;
 
 use crate::config::StoreLocation;
 use crate::error::AppError;
+use crate::key_file::KeyFile;
 
 const VARIABLE: &str = "HELPDESK_JWT_SECRET";
+const FILE_VARIABLE: &str = "HELPDESK_JWT_SECRET_FILE";
 
-/// The configured secret; with the embedded store and none configured, the one kept beside the database.
-pub(crate) fn load(store: &StoreLocation, random: &dyn Random) -> Result<JwtSecret, AppError> {
-    match (std::env::var(VARIABLE), store) {
-        (Ok(text), _) if !text.is_empty() => JwtSecret::parse(&text).map_err(AppError::WeakSecret),
-        (Err(std::env::VarError::NotUnicode(_)), _) => {
-            Err(AppError::SecretFile(format!("{VARIABLE} is not valid UTF-8")))
-        }
-        (_, StoreLocation::Postgres(_)) => Err(AppError::NoSecret),
-        (_, StoreLocation::Sqlite(database)) => beside(database, random),
+/// Where the keys come from.
+#[derive(Debug)]
+pub(crate) enum KeySource {
+    /// A variable: one key, which cannot change while the process lives.
+    Variable(JwtSecret),
+    /// A file, which can.
+    File(KeyFile),
+}
+
+impl KeySource {
+    /// What the variables name; with the embedded store and none set, the file beside the database.
+    pub(crate) fn from_environment(store: &StoreLocation) -> Result<Self, AppError> {
+        // An empty variable is how some tools say that there is none.
+        let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        Self::choose(variable(VARIABLE), variable(FILE_VARIABLE), store)
     }
-}
 
-fn path_beside(database: &Path) -> PathBuf {
-    let mut path = database.as_os_str().to_owned();
-    path.push(".jwt-secret");
-    path.into()
-}
-
-fn beside(database: &Path, random: &dyn Random) -> Result<JwtSecret, AppError> {
-    let path = path_beside(database);
-    let failed = |error: &dyn std::fmt::Display| AppError::SecretFile(format!("{}: {error}", path.display()));
-    match std::fs::read_to_string(&path) {
-        Ok(text) => {
-            let mode = std::fs::metadata(&path).map_err(|error| failed(&error))?.permissions().mode();
-            if mode & 0o077 != 0 {
-                return Err(failed(&"can be read by others; it must have mode 0600 (chmod 600)"));
+    fn choose(
+        text: Option<OsString>,
+        file: Option<OsString>,
+        store: &StoreLocation,
+    ) -> Result<Self, AppError> {
+        match (text, file, store) {
+            // Whichever won, somebody would change the other and believe it done.
+            (Some(_), Some(_), _) => Err(AppError::TwoSecrets),
+            (Some(text), None, _) => {
+                let text = text.to_str().ok_or(AppError::SecretNotText)?;
+                JwtSecret::parse(text).map(Self::Variable).map_err(AppError::WeakSecret)
             }
-            JwtSecret::parse(text.trim_end()).map_err(|weak| failed(&weak))
+            (None, Some(path), _) => Ok(Self::File(KeyFile::named(path.into()))),
+            (None, None, StoreLocation::Sqlite(database)) => Ok(Self::File(KeyFile::beside(database))),
+            (None, None, StoreLocation::Postgres(_)) => Err(AppError::NoSecret),
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let (secret, text) = JwtSecret::generate(random);
-            if write_new(&path, &text).map_err(|error| failed(&error))? {
-                log::info!("made a secret for access tokens in {}", path.display());
-                Ok(secret)
-            } else {
-                // Another process was faster: its secret is the one.
-                beside(database, random)
-            }
-        }
-        Err(error) => Err(failed(&error)),
     }
-}
 
-/// Writes the file whole or not at all, and never over another one: `false` if there is one already.
-fn write_new(path: &Path, text: &str) -> std::io::Result<bool> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file =
-        tempfile::Builder::new().permissions(Permissions::from_mode(0o600)).tempfile_in(directory)?;
-    writeln!(file, "{text}")?;
-    file.as_file().sync_all()?;
-    match file.persist_noclobber(path) {
-        Ok(_) => {
-            File::open(directory)?.sync_all()?;
-            Ok(true)
+    /// The keys to begin with, told to the log by their names, so that the logs of several instances can be compared.
+    pub(crate) fn load(&self, random: &dyn Random) -> Result<JwtSecrets, AppError> {
+        match self {
+            Self::Variable(secret) => {
+                log::info!("access tokens are signed with {VARIABLE}, key {}", secret.kid());
+                Ok(secret.clone().into())
+            }
+            Self::File(file) => {
+                let secrets = file.load(random)?;
+                log::info!("access tokens: {}", file.summary(&secrets));
+                Ok(secrets)
+            }
         }
-        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(error.error),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::environment::OsRandom;
+    use std::path::Path;
 
-    #[test]
-    fn a_secret_is_made_once_and_kept_for_its_owner_alone() {
-        let directory = tempfile::tempdir().unwrap();
-        let database = directory.path().join("h.db");
-        let first = beside(&database, &OsRandom).unwrap();
-        assert!(beside(&database, &OsRandom).unwrap() == first);
-        let mode = std::fs::metadata(path_beside(&database)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        // Nothing else is left behind.
-        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    use super::*;
+
+    const SECRET: &str = "G7#kq9Lw2xVb5nTz8cRy4mPd1sHf6jA!";
+
+    fn choose(text: Option<&str>, file: Option<&str>, store: &StoreLocation) -> Result<KeySource, AppError> {
+        KeySource::choose(text.map(OsString::from), file.map(OsString::from), store)
     }
 
     #[test]
-    fn a_secret_that_others_can_read_or_guess_is_refused() {
-        let directory = tempfile::tempdir().unwrap();
-        let database = directory.path().join("h.db");
-        beside(&database, &OsRandom).unwrap();
-        let path = path_beside(&database);
-        std::fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
-        assert!(beside(&database, &OsRandom).err().unwrap().to_string().contains("chmod 600"));
+    fn a_variable_goes_before_the_file_beside_the_database_and_never_before_a_named_one() {
+        let sqlite = StoreLocation::Sqlite("data/h.db".into());
+        let postgres = StoreLocation::Postgres("postgres://u@h/d".to_owned());
+        for store in [&sqlite, &postgres] {
+            let chosen = choose(Some(SECRET), None, store).unwrap();
+            assert!(
+                matches!(chosen, KeySource::Variable(secret) if secret == JwtSecret::parse(SECRET).unwrap())
+            );
+            let chosen = choose(None, Some("/run/keys"), store).unwrap();
+            assert!(matches!(chosen, KeySource::File(file) if file == KeyFile::named("/run/keys".into())));
+            let error = choose(Some(SECRET), Some("/run/keys"), store).unwrap_err().to_string();
+            assert!(error.contains(VARIABLE) && error.contains(FILE_VARIABLE), "{error}");
+        }
+        let chosen = choose(None, None, &sqlite).unwrap();
+        assert!(matches!(chosen, KeySource::File(file) if file == KeyFile::beside(Path::new("data/h.db"))));
+        let error = choose(None, None, &postgres).unwrap_err().to_string();
+        assert!(error.contains(VARIABLE) && error.contains(FILE_VARIABLE), "{error}");
+    }
 
-        std::fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
-        std::fs::write(&path, "changeme").unwrap();
-        assert!(beside(&database, &OsRandom).is_err());
+    #[test]
+    fn a_secret_in_a_variable_never_shows_itself() {
+        let store = StoreLocation::Sqlite("h.db".into());
+        let error = choose(Some("changeme"), None, &store).unwrap_err().to_string();
+        assert!(error.starts_with(VARIABLE) && !error.contains("changeme"), "{error}");
+        let shown = format!("{:?}", choose(Some(SECRET), None, &store).unwrap());
+        assert!(!shown.contains("G7"), "{shown}");
     }
 }

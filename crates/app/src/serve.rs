@@ -7,22 +7,29 @@ use std::sync::Arc;
 
 use actix_web::rt::System;
 use actix_web::rt::signal::unix::{SignalKind, signal};
-use helpdesk_http::{Dependencies, HttpConfig, Listeners, ServerHandle};
+use helpdesk_auth::KeyRing;
+use helpdesk_http::{Dependencies, Listeners, ServerHandle};
 use helpdesk_ports::Stores;
 use socket2::SockRef;
 
 use crate::cli::ServeArgs;
 use crate::config::{StoreLocation, make_parent};
 use crate::error::AppError;
+use crate::rotation::Hangups;
+use crate::secret::KeySource;
 use crate::wiring::Environment;
-use crate::{demo, secret, store};
+use crate::{demo, housekeeping, settings, store};
 
 pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
+    let listening = |source| AppError::Io { what: "cannot listen for signals".to_owned(), source };
+    let hangups = Hangups::listen().map_err(listening)?;
     let location = if args.demo {
         StoreLocation::Sqlite(demo::database(Path::new(&args.store.data_dir)))
     } else {
         StoreLocation::from_args(&args.store)?
     };
+    let config = settings::http(args)?;
+    let (limits, settings) = (settings::sign_in_limits(&args.sign_in)?, settings::use_cases(&args.sign_in)?);
     // The sockets first: who finds the port taken has changed nothing yet.
     let (api, address) = listen(&args.bind)?;
     let management =
@@ -34,15 +41,19 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
 
     let environment = Environment::real()?;
     // Before the store is touched: a weak secret changes nothing either.
-    let secret = secret::load(&location, environment.random.as_ref())?;
+    let source = KeySource::from_environment(&location)?;
+    let keys = Arc::new(KeyRing::new(&source.load(environment.random.as_ref())?));
     let stores = store::open(&location)?;
-    let help_desk = Arc::new(environment.help_desk(stores.clone(), &secret));
+    let help_desk = Arc::new(environment.help_desk(stores.clone(), keys.clone(), limits, settings));
+    hangups.rotate(source, keys).map_err(listening)?;
 
     let admin = stores.admin.clone();
     let served = System::new().block_on(async {
         if let Some(demo) = &demo {
             fill_demo(&stores, &environment, &demo.file).await?;
         }
+        let is_new = !stores.users.has_able_admin().await?;
+        housekeeping::start(help_desk.clone());
         let dependencies = Dependencies {
             help_desk,
             store: stores.admin.clone(),
@@ -53,13 +64,15 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
         let management_address = management.as_ref().map(|(_, address)| *address);
         let listeners = Listeners { api, management: management.map(|(listener, _)| listener) };
         let serving = |source| AppError::Io { what: "cannot serve".to_owned(), source };
-        let server =
-            helpdesk_http::server(&HttpConfig::default(), dependencies, listeners).map_err(serving)?;
+        let server = helpdesk_http::server(&config, dependencies, listeners).map_err(serving)?;
         stop_on_signals(&server.handle()).map_err(serving)?;
 
         log::info!("listening on http://{address}");
         if let Some(address) = management_address {
             log::info!("management on http://{address}");
+        }
+        if is_new {
+            log::warn!("{FIRST_ADMIN}");
         }
         if let Some(demo) = &demo {
             demo::print_tour(address, &demo.file);
@@ -70,6 +83,10 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
     admin.close();
     served
 }
+
+/// What to do first where nobody can. There is no other way in: no route makes an admin where there is none.
+const FIRST_ADMIN: &str = "no admin can sign in yet; to make one, run beside this server, on the same store: \
+    printf '%s' 'a long password' | helpdesk user create --email admin@example.com --name Admin --role admin --password-stdin";
 
 /// How many connections may wait to be accepted; the standard library's 128 overflow in a burst. The system has the last word.
 const BACKLOG: i32 = 1024;

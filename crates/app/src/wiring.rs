@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use helpdesk_auth::{BcryptHasher, HasherConfig, JwtAccessTokens, JwtSecret, RandomTokens};
-use helpdesk_ports::{Clock, PasswordHasher, Random, Stores};
-use helpdesk_use_cases::{HelpDesk, Ports};
+use helpdesk_auth::{
+    BcryptHasher, CommonPasswords, HasherConfig, InProcessGuessLimits, JwtAccessTokens, KeyRing, RandomTokens,
+};
+use helpdesk_domain::SignInLimits;
+use helpdesk_ports::{Clock, PasswordHasher, Random, Stores, UserRepository};
+use helpdesk_use_cases::{Accounts, HelpDesk, Ports, Settings};
 
 use crate::environment::{OsRandom, SystemClock};
 use crate::error::AppError;
@@ -25,15 +28,30 @@ impl Environment {
         Ok(Self { clock: Arc::new(SystemClock::new()), random, passwords: Arc::new(passwords) })
     }
 
-    /// All use cases on this store.
-    pub(crate) fn help_desk(&self, stores: Stores, secret: &JwtSecret) -> HelpDesk {
-        HelpDesk::new(Ports {
+    /// All use cases on this store, with these keys for access tokens.
+    pub(crate) fn help_desk(
+        &self,
+        stores: Stores,
+        keys: Arc<KeyRing>,
+        limits: SignInLimits,
+        settings: Settings,
+    ) -> HelpDesk {
+        let ports = Ports {
             stores,
             clock: self.clock.clone(),
             random: self.random.clone(),
             passwords: self.passwords.clone(),
-            access_tokens: Arc::new(JwtAccessTokens::new(secret, self.random.clone())),
+            password_screen: Arc::new(CommonPasswords),
+            guesses: Arc::new(InProcessGuessLimits::new(limits, self.clock.clone())),
+            access_tokens: Arc::new(JwtAccessTokens::new(keys, self.random.clone())),
             opaque_tokens: Arc::new(RandomTokens::new(self.random.clone())),
-        })
+        };
+        HelpDesk::new(ports, settings)
+    }
+
+    /// The accounts alone.
+    pub(crate) fn accounts(&self, users: Arc<dyn UserRepository>) -> Accounts {
+        let tokens = Arc::new(RandomTokens::new(self.random.clone()));
+        Accounts::new(users, self.passwords.clone(), Arc::new(CommonPasswords), tokens, self.clock.clone())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use helpdesk_domain::{Actor, SessionId};
+use helpdesk_domain::{Actor, Role, SessionId, UserId};
 use helpdesk_ports::{AccessClaims, AccessTokens, Clock, SessionRepository, Standing, StoreError};
 
 use crate::standing_cache::StandingCache;
@@ -15,13 +15,34 @@ pub struct Authentication {
     pub(crate) standings: Arc<StandingCache>,
 }
 
-/// A signed-in caller.
+/// A signed-in caller. Only [`Authentication::authenticate`] makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Authenticated {
+    id: UserId,
+    role: Role,
+    session: SessionId,
+}
+
+impl Authenticated {
+    #[cfg(test)]
+    pub(crate) fn for_a_test(id: UserId, role: Role, session: SessionId) -> Self {
+        Self { id, role, session }
+    }
+
+    /// Its account.
+    pub fn id(&self) -> UserId {
+        self.id
+    }
+
     /// Who it is and what it may do.
-    pub actor: Actor,
-    /// The session the token belongs to.
-    pub session: SessionId,
+    pub fn actor(&self) -> Actor {
+        Actor::of_account(self.id, self.role)
+    }
+
+    /// The session that the token belongs to.
+    pub fn session(&self) -> SessionId {
+        self.session
+    }
 }
 
 /// Why a token is good for nothing.
@@ -49,12 +70,15 @@ impl Authentication {
         let is_good = standing.is_active
             && !standing.is_revoked
             && standing.expires_at > now
-            && standing.token_version == claims.token_version
+            && standing.idle_expires_at > now
+            && standing.session_token_version == standing.token_version
+            // Older, where the session changed the password: it goes on, and so do its tokens.
+            && standing.session_token_version >= claims.token_version
             && standing.role == claims.role;
         if !is_good {
             return Err(AuthenticationError::InvalidToken);
         }
-        Ok(Authenticated { actor: Actor::of_account(claims.user, standing.role), session: claims.session })
+        Ok(Authenticated { id: claims.user, role: standing.role, session: claims.session })
     }
 
     async fn standing(&self, claims: &AccessClaims) -> Result<Standing, AuthenticationError> {
@@ -75,7 +99,7 @@ impl Authentication {
 mod tests {
     use super::*;
     use crate::test_support::FixedClock;
-    use helpdesk_domain::{Role, Ts, UserId};
+    use helpdesk_domain::Ts;
     use helpdesk_ports::{
         AccessClaims, Cause, InvalidToken, MockAccessTokens, MockSessionRepository, Standing,
     };
@@ -86,6 +110,8 @@ mod tests {
             role: Role::Agent,
             is_active: true,
             token_version: 3,
+            session_token_version: 3,
+            idle_expires_at: Ts::from_micros(i64::from(u32::MAX) * 1_000_000).unwrap(),
             expires_at: Ts::from_micros(i64::from(u32::MAX) * 1_000_000).unwrap(),
             is_revoked: false,
         }
@@ -123,7 +149,7 @@ mod tests {
         let authentication = authentication(sessions, clock.clone());
         for _ in 0..3 {
             let caller = authentication.authenticate("good").await.unwrap();
-            assert_eq!(caller.actor.role(), Some(Role::Agent));
+            assert_eq!(caller.actor().role(), Some(Role::Agent));
         }
         clock.advance(Duration::from_secs(1));
         authentication.authenticate("good").await.unwrap();
@@ -131,11 +157,14 @@ mod tests {
 
     #[tokio::test]
     async fn what_changed_since_the_token_was_issued_kills_it() {
-        let changed: [Option<Standing>; 6] = [
+        let changed: [Option<Standing>; 9] = [
             None,
             Some(Standing { role: Role::Admin, ..standing() }),
             Some(Standing { is_active: false, ..standing() }),
             Some(Standing { token_version: 4, ..standing() }),
+            Some(Standing { session_token_version: 2, ..standing() }),
+            Some(Standing { token_version: 2, session_token_version: 2, ..standing() }),
+            Some(Standing { idle_expires_at: Ts::from_micros(0).unwrap(), ..standing() }),
             Some(Standing { is_revoked: true, ..standing() }),
             Some(Standing { expires_at: Ts::from_micros(0).unwrap(), ..standing() }),
         ];
@@ -145,6 +174,14 @@ mod tests {
             let result = authentication(sessions, Arc::default()).authenticate("good").await;
             assert_eq!(result, Err(AuthenticationError::InvalidToken), "{answer:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_session_that_changed_the_password_goes_on() {
+        let mut sessions = MockSessionRepository::new();
+        let after = Standing { token_version: 4, session_token_version: 4, ..standing() };
+        sessions.expect_standing().returning(move |_, _| Ok(Some(after)));
+        assert!(authentication(sessions, Arc::default()).authenticate("good").await.is_ok());
     }
 
     #[tokio::test]

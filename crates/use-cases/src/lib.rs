@@ -4,21 +4,33 @@
 #![deny(missing_docs)]
 
 mod accounts;
+mod audit_trail;
 mod authentication;
 mod error;
 mod help_desk;
+mod housekeeping;
+mod new_password;
+mod password_proof;
+mod sessions;
 mod sign_in;
 mod standing_cache;
+mod teams;
 #[cfg(test)]
 mod test_support;
 mod tickets;
+mod tokens;
 
-pub use accounts::Accounts;
+pub use accounts::{AccountMade, Accounts, InvitationToken, Invitations, OwnAccount, Registration};
+pub use audit_trail::AuditTrail;
 pub use authentication::{Authenticated, Authentication, AuthenticationError};
 pub use error::UseCaseError;
-pub use help_desk::{HelpDesk, Ports};
-pub use sign_in::{ACCESS_TOKEN_LIFETIME, SignIn, SignInError, SignedIn};
+pub use help_desk::{HelpDesk, Ports, Settings};
+pub use housekeeping::Housekeeping;
+pub use sessions::{RefreshError, Sessions};
+pub use sign_in::{SignIn, SignInError};
+pub use teams::Teams;
 pub use tickets::{
     AdminTicketPatch, AdminTickets, CustomerTicketDetail, CustomerTickets, StaffActor, StaffTicketDetail,
     StaffTickets, TicketDetail,
 };
+pub use tokens::{ACCESS_TOKEN_LIFETIME, SignedIn};

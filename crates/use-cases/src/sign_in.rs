@@ -3,38 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use helpdesk_domain::{Email, SessionId, User};
+use helpdesk_domain::{Client, Email, Session, SessionId};
 use helpdesk_ports::{
-    AccessClaims, AccessTokens, Clock, HashError, NewSession, OpaqueTokens, PasswordHasher, Random,
-    SessionRepository, StoreError, TokenFault, UserRepository,
+    Clock, Credentials, HashError, Random, SessionRepository, StoreError, TokenFault, UserRepository,
 };
 
-/// How long an access token lives.
-pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_mins(15);
-/// How long a session lives, whatever happens.
-const SESSION_LIFETIME: Duration = Duration::from_hours(30 * 24);
-/// How long a refresh token lives unless it is used.
-const REFRESH_IDLE_LIFETIME: Duration = Duration::from_hours(7 * 24);
+use crate::SignedIn;
+use crate::password_proof::{PasswordProof, ProofError};
+use crate::tokens::TokenIssuer;
 
 /// Signs accounts in.
 pub struct SignIn {
     pub(crate) users: Arc<dyn UserRepository>,
     pub(crate) sessions: Arc<dyn SessionRepository>,
-    pub(crate) passwords: Arc<dyn PasswordHasher>,
-    pub(crate) access_tokens: Arc<dyn AccessTokens>,
-    pub(crate) opaque_tokens: Arc<dyn OpaqueTokens>,
+    pub(crate) proof: PasswordProof,
+    pub(crate) tokens: TokenIssuer,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
-}
-
-/// What signing in gives.
-pub struct SignedIn {
-    /// The access token; it lives for [`ACCESS_TOKEN_LIFETIME`].
-    pub access_token: String,
-    /// The refresh token.
-    pub refresh_token: String,
-    /// The account.
-    pub user: User,
 }
 
 /// Why nobody was signed in.
@@ -43,6 +28,12 @@ pub enum SignInError {
     /// Unknown address, wrong password or disabled account: which of these, nobody learns.
     #[error("e-mail or password is wrong")]
     InvalidCredentials,
+    /// It was tried too often.
+    #[error("too many attempts")]
+    TooManyAttempts {
+        /// When the next may be made.
+        retry_after: Duration,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -54,85 +45,71 @@ pub enum SignInError {
     Token(TokenFault),
 }
 
+impl From<ProofError> for SignInError {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::TooManyAttempts { retry_after } => Self::TooManyAttempts { retry_after },
+            ProofError::Store(error) => error.into(),
+            ProofError::Hash(error) => error.into(),
+        }
+    }
+}
+
 impl SignIn {
     /// Signs in by e-mail address and password, and opens a session.
     ///
     /// # Errors
-    /// [`SignInError`]. The password is hashed in every case, so that an unknown address takes as long as a wrong password.
-    pub async fn sign_in(&self, email: &str, password: String) -> Result<SignedIn, SignInError> {
-        let credentials = match Email::parse(email) {
-            Ok(email) => self.users.credentials(email).await?,
-            Err(_) => None,
-        };
-        let (user, hash) = credentials.map(|found| (found.user, found.password)).unzip();
-        let is_right = self.passwords.verify(password, hash).await?;
-        let user =
-            user.filter(|user| is_right && user.record().is_active).ok_or(SignInError::InvalidCredentials)?;
+    /// [`SignInError`]. The password is hashed in every case but that of too many attempts, so that an unknown address takes as
+    /// long as a wrong password.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: String,
+        client: Client,
+    ) -> Result<SignedIn, SignInError> {
+        let email = Email::parse(email).ok();
+        let load = self.credentials(email.clone());
+        let proved = self.proof.check(email, &client, load, password).await?;
+        let user = proved.ok_or(SignInError::InvalidCredentials)?;
 
-        let now = self.clock.now();
         let mut bits = [0; 16];
         self.random.fill(&mut bits);
-        let session = SessionId::from_bits(u128::from_be_bytes(bits));
-        let (refresh_token, digest) = self.opaque_tokens.generate();
-        let claims = AccessClaims {
-            user: user.id(),
-            role: user.role(),
-            session,
-            token_version: user.record().token_version,
-            issued_at: now,
-            expires_at: now.after(ACCESS_TOKEN_LIFETIME),
-        };
-        let access_token = self.access_tokens.issue(&claims).map_err(SignInError::Token)?;
-        self.sessions
-            .open(NewSession {
-                id: session,
-                user: user.id(),
-                created_at: now,
-                expires_at: now.after(SESSION_LIFETIME),
-                refresh_token: digest,
-                refresh_expires_at: now.after(REFRESH_IDLE_LIFETIME),
-            })
-            .await?;
+        let id = SessionId::from_bits(u128::from_be_bytes(bits));
+        let session = Session::open(id, &user, client, self.clock.now());
+        let (refresh_token, digest) = self.tokens.refresh_token();
+        let access_token = self.tokens.access_token(&user, &session).map_err(SignInError::Token)?;
+        if !self.sessions.open(session, digest).await? {
+            // Disabled, or given another password, since it was looked up.
+            return Err(SignInError::InvalidCredentials);
+        }
         Ok(SignedIn { access_token, refresh_token, user })
+    }
+
+    async fn credentials(&self, email: Option<Email>) -> Result<Option<Credentials>, StoreError> {
+        match email {
+            Some(email) => self.users.credentials(email).await,
+            None => Ok(None),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{FixedClock, user};
-    use helpdesk_domain::Role;
-    use helpdesk_ports::{
-        Credentials, MockAccessTokens, MockOpaqueTokens, MockPasswordHasher, MockRandom,
-        MockSessionRepository, MockUserRepository, PasswordHash, TokenDigest,
-    };
+    use crate::test_support::{Mocks, client, user};
+    use helpdesk_domain::{PasswordHash, Role, TokenDigest, User};
+    use helpdesk_ports::{Admission, Cause, GuessOutcome, MockSessionRepository};
 
     fn sign_in(found: Option<User>, is_right: bool, sessions: MockSessionRepository) -> SignIn {
-        let mut users = MockUserRepository::new();
-        users.expect_credentials().returning(move |_| {
-            let hash = PasswordHash { scheme: 1, text: String::new() };
-            Ok(found.clone().map(|user| Credentials { user, password: hash }))
-        });
-        let mut passwords = MockPasswordHasher::new();
+        let mut mocks = Mocks { sessions, ..Mocks::default() }.without_limits();
+        mocks.users.expect_credentials().returning(move |_| Ok(found.clone().map(credentials)));
         // The work is done exactly once, whoever asks.
-        passwords.expect_verify().times(1).returning(move |_, hash| Ok(is_right && hash.is_some()));
-        let mut access_tokens = MockAccessTokens::new();
-        access_tokens
-            .expect_issue()
-            .returning(|claims| Ok(format!("{}:{}", claims.user, claims.token_version)));
-        let mut opaque_tokens = MockOpaqueTokens::new();
-        opaque_tokens.expect_generate().returning(|| ("refresh".to_owned(), TokenDigest([7; 32])));
-        let mut random = MockRandom::new();
-        random.expect_fill().returning(|buffer| buffer.fill(0xab));
-        SignIn {
-            users: Arc::new(users),
-            sessions: Arc::new(sessions),
-            passwords: Arc::new(passwords),
-            access_tokens: Arc::new(access_tokens),
-            opaque_tokens: Arc::new(opaque_tokens),
-            clock: Arc::new(FixedClock::default()),
-            random: Arc::new(random),
-        }
+        mocks.passwords.expect_verify().times(1).returning(move |_, hash| Ok(is_right && hash.is_some()));
+        mocks.help_desk().sign_in
+    }
+
+    fn credentials(user: User) -> Credentials {
+        Credentials { user, password: PasswordHash { scheme: 1, text: String::new() } }
     }
 
     #[tokio::test]
@@ -141,17 +118,18 @@ mod tests {
         sessions
             .expect_open()
             .times(1)
-            .withf(|session| {
+            .withf(|session, token| {
                 session.id.to_string() == "ab".repeat(16)
-                    && session.refresh_token == TokenDigest([7; 32])
-                    && session.refresh_expires_at < session.expires_at
+                    && *token == TokenDigest([7; 32])
+                    && session.client == Some(client())
+                    && session.idle_expires_at < session.expires_at
             })
-            .returning(|_| Ok(()));
+            .returning(|_, _| Ok(true));
         let signed_in = sign_in(Some(user(4, Role::Agent)), true, sessions)
-            .sign_in("u@example.com", "right".to_owned())
+            .sign_in("u@example.com", "right".to_owned(), client())
             .await
             .unwrap();
-        assert_eq!((signed_in.access_token.as_str(), signed_in.refresh_token.as_str()), ("4:0", "refresh"));
+        assert_eq!((signed_in.access_token.as_str(), signed_in.refresh_token.as_str()), ("4:0", "fresh"));
     }
 
     #[tokio::test]
@@ -167,8 +145,69 @@ mod tests {
         for (found, is_right, email) in cases {
             let mut sessions = MockSessionRepository::new();
             sessions.expect_open().never();
-            let result = sign_in(found, is_right, sessions).sign_in(email, "x".to_owned()).await;
+            let result = sign_in(found, is_right, sessions).sign_in(email, "x".to_owned(), client()).await;
             assert_eq!(result.err(), Some(SignInError::InvalidCredentials), "{email}");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_is_disabled_while_signing_in_is_not_signed_in() {
+        let mut sessions = MockSessionRepository::new();
+        sessions.expect_open().returning(|_, _| Ok(false));
+        let sign_in = sign_in(Some(user(4, Role::Agent)), true, sessions);
+        let result = sign_in.sign_in("u@example.com", "right".to_owned(), client()).await;
+        assert_eq!(result.err(), Some(SignInError::InvalidCredentials));
+    }
+
+    #[tokio::test]
+    async fn past_the_bound_of_an_account_only_known_networks_go_on() {
+        let retry_after = Duration::from_secs(9);
+        let bound = Admission::OnlyFromKnownNetworks { retry_after };
+        for (email, is_known) in [("u@example.com", true), ("u@example.com", false), ("no address", false)] {
+            let mut mocks = Mocks::default();
+            mocks.guesses.expect_begin().returning(move |_| bound);
+            mocks
+                .guesses
+                .expect_settle()
+                .times(usize::from(is_known))
+                .withf(move |_, admission, outcome| (*admission, *outcome) == (bound, GuessOutcome::Right))
+                .returning(|_, _, _| ());
+            mocks.sessions.expect_is_known_network().returning(move |_, _, _| Ok(is_known));
+            mocks.sessions.expect_open().returning(|_, _| Ok(true));
+            mocks.users.expect_credentials().returning(|_| Ok(Some(credentials(user(4, Role::Agent)))));
+            mocks.passwords.expect_verify().times(usize::from(is_known)).returning(|_, _| Ok(true));
+            let result = mocks.help_desk().sign_in.sign_in(email, "right".to_owned(), client()).await;
+            let expected = (!is_known).then_some(SignInError::TooManyAttempts { retry_after });
+            assert_eq!(result.err(), expected, "{email}");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_is_refused_reaches_neither_store_nor_hasher() {
+        let retry_after = Duration::from_secs(9);
+        let mut mocks = Mocks::default();
+        mocks.guesses.expect_begin().returning(move |_| Admission::Refused { retry_after });
+        let result = mocks.help_desk().sign_in.sign_in("u@example.com", "x".to_owned(), client()).await;
+        assert_eq!(result.err(), Some(SignInError::TooManyAttempts { retry_after }));
+    }
+
+    #[tokio::test]
+    async fn a_wrong_password_stays_counted_and_one_that_was_not_looked_at_does_not() {
+        for fails in [false, true] {
+            let mut mocks = Mocks::default();
+            mocks.guesses.expect_begin().times(1).returning(|_| Admission::Admitted);
+            mocks
+                .guesses
+                .expect_settle()
+                .times(usize::from(fails))
+                .withf(|_, _, outcome| *outcome == GuessOutcome::Unchecked)
+                .returning(|_, _, _| ());
+            mocks.users.expect_credentials().returning(move |_| {
+                if fails { Err(StoreError::Unavailable(Cause::new("gone"))) } else { Ok(None) }
+            });
+            mocks.passwords.expect_verify().times(usize::from(!fails)).returning(|_, _| Ok(false));
+            let result = mocks.help_desk().sign_in.sign_in("u@example.com", "x".to_owned(), client()).await;
+            assert_eq!(matches!(result, Err(SignInError::Store(_))), fails);
         }
     }
 }

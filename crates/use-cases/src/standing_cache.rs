@@ -130,6 +130,8 @@ mod tests {
             role: Role::Agent,
             is_active: true,
             token_version: 0,
+            session_token_version: 0,
+            idle_expires_at: Ts::from_micros(0).unwrap(),
             expires_at: Ts::from_micros(0).unwrap(),
             is_revoked: false,
         }

@@ -3,6 +3,7 @@
 mod arguments;
 mod interrupt;
 mod postgres;
+mod sign_in_timing;
 mod test_run;
 
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ fn run() -> Outcome<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Postgres => serve_postgres(),
+        Command::SignInTiming(rounds) => sign_in_timing::run(rounds),
         Command::Test(arguments) => test_run::run(&arguments),
     }
 }

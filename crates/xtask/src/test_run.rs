@@ -1,7 +1,7 @@
 //! `cargo xtask test`.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use serde_json::Value;
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &TestArguments) -> Outcome<ExitCode> {
 
 fn set_up_and_test(interrupts: &Interrupts, arguments: &TestArguments) -> Outcome<ExitCode> {
     let installation = Installation::find_or_install()?;
-    let binary = build_binary(interrupts, arguments)?;
+    let binary = build_binary(interrupts, &arguments.for_build)?;
     let cluster = Cluster::start(&installation)?;
 
     let mut command = cargo();
@@ -30,18 +30,23 @@ fn set_up_and_test(interrupts: &Interrupts, arguments: &TestArguments) -> Outcom
         command.arg("--workspace");
     }
     command.args(["--all-features", "--no-fail-fast"]).args(&arguments.all);
-    command.env("HELPDESK_TEST_POSTGRES_URL", cluster.url());
-    command.env("HELPDESK_TEST_POSTGRES_BIN", &installation.programs);
-    command.env("HELPDESK_TEST_BINARY", binary);
-    installation.let_libraries_be_found(&mut command);
+    tell(&mut command, &installation, &cluster, &binary);
     eprintln!("Testing with PostgreSQL {} from {}", installation.version, installation.programs.display());
     interrupts.run(command.stdin(Stdio::null())).map(code_of)
 }
 
+/// Tells a command what `HELP` promises.
+pub(crate) fn tell(command: &mut Command, installation: &Installation, cluster: &Cluster, binary: &Path) {
+    command.env("HELPDESK_TEST_POSTGRES_URL", cluster.url());
+    command.env("HELPDESK_TEST_POSTGRES_BIN", &installation.programs);
+    command.env("HELPDESK_TEST_BINARY", binary);
+    installation.let_libraries_be_found(command);
+}
+
 /// Builds the binary under test, and asks cargo where it is.
-fn build_binary(interrupts: &Interrupts, arguments: &TestArguments) -> Outcome<PathBuf> {
+pub(crate) fn build_binary(interrupts: &Interrupts, options: &[OsString]) -> Outcome<PathBuf> {
     let mut command = cargo();
-    command.args(["build", "--package", "helpdesk-app"]).args(&arguments.for_build);
+    command.args(["build", "--package", "helpdesk-app"]).args(options);
     if interrupts.run(command.stdin(Stdio::null()))?.success() {
         // Nothing is left to build: this only tells the path.
         let output = command.arg("--message-format=json").stderr(Stdio::null()).output();

@@ -5,6 +5,9 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use helpdesk_ports::Random;
+use sha2::{Digest as _, Sha256};
+
+use crate::hex::hex;
 
 /// The fewest bytes: a key as long as the hash's output (RFC 7518, section 3.2).
 const MIN_BYTES: usize = 32;
@@ -145,6 +148,13 @@ impl JwtSecret {
         random.fill(&mut bytes);
         let text = STANDARD.encode(bytes);
         (Self(text.clone()), text)
+    }
+
+    /// The name of the key, as the `kid` of the tokens that it signs. It tells nothing of the key.
+    pub fn kid(&self) -> String {
+        let digest =
+            Sha256::new().chain_update(b"helpdesk/jwt-kid/v1\0").chain_update(self.as_bytes()).finalize();
+        hex(&digest[..8])
     }
 
     /// The bytes that sign.

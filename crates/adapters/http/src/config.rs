@@ -4,6 +4,10 @@ use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use helpdesk_domain::Allowance;
+
+use crate::trusted_proxies::TrustedProxies;
+
 /// How the server runs. The defaults suit most machines.
 #[derive(Clone, Debug)]
 pub struct HttpConfig {
@@ -17,6 +21,10 @@ pub struct HttpConfig {
     pub keep_alive: Duration,
     /// How long a graceful stop waits for requests that are under way.
     pub shutdown_timeout: Duration,
+    /// The proxies that are believed when they say where a request comes from.
+    pub trusted_proxies: TrustedProxies,
+    /// How many requests an account may make; as many as it likes by default.
+    pub request_limit: Option<Allowance>,
 }
 
 impl Default for HttpConfig {
@@ -27,6 +35,8 @@ impl Default for HttpConfig {
             request_head_timeout: Duration::from_secs(10),
             keep_alive: Duration::from_secs(75),
             shutdown_timeout: Duration::from_secs(30),
+            trusted_proxies: TrustedProxies::default(),
+            request_limit: None,
         }
     }
 }

@@ -24,6 +24,7 @@ mod paging;
 mod problem;
 mod prometheus_page;
 mod representation;
+mod request_limit;
 mod route_table;
 mod routes;
 mod server;
@@ -31,6 +32,7 @@ mod staff;
 mod state;
 #[cfg(test)]
 mod tests;
+mod trusted_proxies;
 mod validation;
 
 pub use config::HttpConfig;
@@ -38,3 +40,4 @@ pub use openapi::openapi;
 pub use problem::ErrorCode;
 pub use server::{Listeners, Server, ServerHandle, server};
 pub use state::Dependencies;
+pub use trusted_proxies::{InvalidProxies, TrustedProxies};

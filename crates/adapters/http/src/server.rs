@@ -41,7 +41,7 @@ pub struct ServerHandle {
 /// # Errors
 /// When a listener cannot be used.
 pub fn server(config: &HttpConfig, dependencies: Dependencies, listeners: Listeners) -> io::Result<Server> {
-    let state = Arc::new(AppState::new(dependencies)?);
+    let state = Arc::new(AppState::new(dependencies, config)?);
 
     let shared = Shared::api(state.clone())?;
     let api = HttpServer::new(move || application::api(shared.clone()))

@@ -7,8 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use helpdesk_ports::{Clock, Random, StoreAdmin, StoreSecret};
 use helpdesk_use_cases::HelpDesk;
 
+use crate::config::HttpConfig;
 use crate::metrics::Metrics;
 use crate::paging::CursorCodec;
+use crate::request_limit::RequestLimiter;
+use crate::trusted_proxies::TrustedProxies;
 
 /// What the interface is an interface to.
 #[derive(Clone)]
@@ -33,12 +36,15 @@ pub(crate) struct AppState {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) cursors: CursorCodec,
     pub(crate) metrics: Metrics,
+    pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) request_limiter: Option<RequestLimiter>,
     is_draining: AtomicBool,
 }
 
 impl AppState {
-    pub(crate) fn new(dependencies: Dependencies) -> io::Result<Self> {
+    pub(crate) fn new(dependencies: Dependencies, config: &HttpConfig) -> io::Result<Self> {
         let Dependencies { help_desk, store, store_secret, clock, random } = dependencies;
+        let request_limiter = config.request_limit.map(|limit| RequestLimiter::new(limit, clock.clone()));
         Ok(Self {
             help_desk,
             store,
@@ -46,6 +52,8 @@ impl AppState {
             random,
             cursors: CursorCodec::new(&store_secret),
             metrics: Metrics::new().map_err(io::Error::other)?,
+            trusted_proxies: config.trusted_proxies.clone(),
+            request_limiter,
             is_draining: AtomicBool::new(false),
         })
     }

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use helpdesk_domain::{
-    Actor, AdminActor, AgentActor, AgentRef, CustomerActor, Email, NewPassword, NewUser, Outcome, PersonName,
-    Ticket, TicketCommand, Ts, UserId,
+    Actor, AdminActor, AgentActor, AgentRef, CustomerActor, Email, FirstCredential, NewPassword, NewUser,
+    Outcome, PersonName, SystemActor, Ticket, TicketCommand, Ts, User, UserId,
 };
 use helpdesk_ports::{Cause, Commit, PasswordHash, PasswordHasher, StoreError, Stores, UserCreation};
 
@@ -113,13 +113,20 @@ fn id_of(people: &[(&str, UserId)], email: &str) -> Result<UserId, StoreError> {
 impl Seed<'_> {
     async fn join(&self, person: &script::DemoPerson) -> Result<UserId, StoreError> {
         let new = NewUser {
+            teams: None,
             email: Email::from_stored(person.email.to_owned()),
             name: PersonName::from_stored(person.name.to_owned()),
             role: person.role,
         };
-        match self.stores.users.create(new, self.hash.clone(), self.now).await? {
+        let credential = FirstCredential::Password(self.hash.clone());
+        let by = SystemActor::outside_any_request().into();
+        let creation = User::create(by, new, credential, self.now)
+            .map_err(|refusal| StoreError::Fault(Cause::new(refusal)))?;
+        match self.stores.users.create(creation).await? {
             UserCreation::Created(user) => Ok(user.id()),
-            UserCreation::EmailTaken => Err(StoreError::Fault(Cause::new("a demo account is there already"))),
+            UserCreation::EmailTaken | UserCreation::Unmet(_) => {
+                Err(StoreError::Fault(Cause::new("a demo account is there already")))
+            }
         }
     }
 

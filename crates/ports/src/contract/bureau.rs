@@ -147,7 +147,7 @@ pub(super) fn move_to(team: &Team) -> TicketCommand {
 /// The session as it goes on.
 pub(super) fn rotated(refreshed: Refreshed) -> Session {
     match refreshed {
-        Refreshed::Rotated { session, .. } => session,
+        Refreshed::Rotated { session, .. } => *session,
         other => panic!("a good token came to {other:?}"),
     }
 }

@@ -43,7 +43,7 @@ pub async fn a_refreshed_session_goes_on(stores: Stores) {
         match desk.stores.sessions.refresh(shown).await.expect("showing a refresh token") {
             Refreshed::Rotated { user: now, session } => {
                 assert_eq!(now, user);
-                assert_eq!(session, expected);
+                assert_eq!(*session, expected);
             }
             other => panic!("a good token came to {other:?}"),
         }
@@ -227,7 +227,7 @@ impl Model {
                 }
                 self.tokens.push((place, PresentedToken { generation, is_superseded: false }));
                 self.sessions[place] = session.clone();
-                Refreshed::Rotated { user: self.user.clone(), session }
+                Refreshed::Rotated { user: self.user.clone(), session: Box::new(session) }
             }
             Refresh::Replayed(replay) => {
                 self.sessions[place] = replay.session().clone();

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use helpdesk_domain::{
-    AdminActor, AgentRef, Priority, Refusal, Status, Tags, TicketCommand, TicketId, TicketPatch, UserId,
+    AdminActor, AgentRef, Priority, Refusal, Status, Tags, TeamId, TeamRef, TicketCommand, TicketId,
+    TicketPatch, UserId,
 };
-use helpdesk_ports::{PageRequest, UserRepository};
+use helpdesk_ports::{PageRequest, TeamRepository, UserRepository};
 
 use super::{Desk, StaffTicketDetail, staff};
 use crate::UseCaseError;
@@ -21,36 +22,43 @@ pub struct AdminTicketPatch {
     pub tags: Option<Tags>,
     /// The account that works it from now on; `Some(None)` is nobody.
     pub assignee: Option<Option<UserId>>,
+    /// The team that it belongs to from now on.
+    pub team: Option<TeamId>,
 }
 
 /// What admins alone do with tickets.
 pub struct AdminTickets {
     desk: Desk,
     users: Arc<dyn UserRepository>,
+    teams: Arc<dyn TeamRepository>,
 }
 
 impl AdminTickets {
-    pub(crate) fn new(desk: Desk, users: Arc<dyn UserRepository>) -> Self {
-        Self { desk, users }
+    pub(crate) fn new(desk: Desk, users: Arc<dyn UserRepository>, teams: Arc<dyn TeamRepository>) -> Self {
+        Self { desk, users, teams }
     }
 
     /// Changes fields, the assignee included.
     ///
     /// # Errors
-    /// [`Refusal`]: no such ticket, closed, no such transition, or an assignee who is no active agent.
+    /// [`Refusal`]: no such ticket, closed, no such transition, an assignee who is no active agent, or no such team.
     pub async fn update(
         &self,
         by: AdminActor,
         id: TicketId,
         patch: AdminTicketPatch,
     ) -> Result<StaffTicketDetail, UseCaseError> {
-        let AdminTicketPatch { status, priority, tags, assignee } = patch;
+        let AdminTicketPatch { status, priority, tags, assignee, team } = patch;
         let assignee = match assignee {
             Some(Some(agent)) => Some(Some(self.assignable(by, id, agent).await?)),
             Some(None) => Some(None),
             None => None,
         };
-        let command = TicketCommand::Update(TicketPatch { status, priority, tags, assignee });
+        let team = match team {
+            Some(team) => Some(self.existing_team(by, id, team).await?),
+            None => None,
+        };
+        let command = TicketCommand::Update(TicketPatch { status, priority, tags, assignee, team });
         let changed = self.desk.change(&by.into(), id, command).await?;
         Ok(staff::detail(changed.now))
     }
@@ -62,11 +70,30 @@ impl AdminTickets {
         ticket: TicketId,
         agent: UserId,
     ) -> Result<AgentRef, UseCaseError> {
-        if let Some(agent) = self.users.active_agent(by, agent).await? {
-            return Ok(agent);
+        match self.users.active_agent(by.into(), agent).await? {
+            Some(agent) => Ok(agent),
+            None => Err(self.absent_or(by, ticket, Refusal::NotAssignable).await),
         }
-        // Of a ticket that is not there, that is to be said first.
-        self.desk.find(&by.into(), ticket, PageRequest::default()).await?;
-        Err(Refusal::NotAssignable.into())
+    }
+
+    /// The team, if there is one. That it still is there when the change is written, is a precondition of the change.
+    async fn existing_team(
+        &self,
+        by: AdminActor,
+        ticket: TicketId,
+        team: TeamId,
+    ) -> Result<TeamRef, UseCaseError> {
+        match self.teams.find(by.into(), team).await? {
+            Some(team) => Ok(TeamRef::new(team.id, team.name.into_string())),
+            None => Err(self.absent_or(by, ticket, Refusal::UnknownTeam).await),
+        }
+    }
+
+    /// Of a ticket that is not there, that is to be said first.
+    async fn absent_or(&self, by: AdminActor, ticket: TicketId, refusal: Refusal) -> UseCaseError {
+        match self.desk.find(&by.into(), ticket, PageRequest::default()).await {
+            Ok(_) => refusal.into(),
+            Err(error) => error,
+        }
     }
 }

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use helpdesk_domain::{
     AdminActor, AgentActor, AgentRef, Comment, CommentAuthor, CommentBody, CommentDraft, CommentId,
-    CustomerActor, Precondition, Refusal, Role, ScopeKind, Status, TicketId, TicketPatch, Ts, UserId,
-    Visibility,
+    CustomerActor, Precondition, Refusal, Role, ScopeKind, Status, Team, TeamId, TeamName, TicketId,
+    TicketPatch, Ts, UserId, Visibility,
 };
 use helpdesk_ports::{
-    Cause, Commit, Committed, LockedCommit, MockTicketRepository, MockUserRepository, Page, PageRequest,
-    StoreError, TicketQuery, TicketWithComments,
+    Cause, Commit, Committed, LockedCommit, MockTeamRepository, MockTicketRepository, MockUserRepository,
+    Page, PageRequest, StoreError, TicketQuery, TicketWithComments,
 };
 
 use super::{AdminTicketPatch, AdminTickets, CustomerTickets, Desk, StaffTickets};
@@ -19,6 +19,10 @@ use crate::test_support::{FixedClock, NOW, ticket};
 
 fn desk(tickets: MockTicketRepository) -> Desk {
     Desk::new(Arc::new(tickets), Arc::new(FixedClock::default()))
+}
+
+fn admin_tickets(tickets: MockTicketRepository, users: MockUserRepository) -> AdminTickets {
+    AdminTickets::new(desk(tickets), Arc::new(users), Arc::new(MockTeamRepository::new()))
 }
 
 fn id() -> TicketId {
@@ -206,7 +210,7 @@ async fn only_an_active_agent_can_be_assigned_also_at_the_last_moment() {
     let mut tickets = MockTicketRepository::new();
     tickets.expect_find().returning(|_, id, _| Ok((id.get() == 5).then(|| loaded(Status::Open))));
     tickets.expect_commit().never();
-    let result = AdminTickets::new(desk(tickets), Arc::new(users)).update(admin, id(), assign.clone()).await;
+    let result = admin_tickets(tickets, users).update(admin, id(), assign.clone()).await;
     assert_eq!(result.err(), Some(Refusal::NotAssignable.into()));
 
     let mut users = MockUserRepository::new();
@@ -217,7 +221,7 @@ async fn only_an_active_agent_can_be_assigned_also_at_the_last_moment() {
         assert_eq!(change.preconditions(), [Precondition::ActiveAgent(user_id(21))]);
         Ok(Commit::Unmet(change.preconditions()[0]))
     });
-    let result = AdminTickets::new(desk(tickets), Arc::new(users)).update(admin, id(), assign).await;
+    let result = admin_tickets(tickets, users).update(admin, id(), assign).await;
     assert_eq!(result.err(), Some(Refusal::NotAssignable.into()));
 }
 
@@ -231,7 +235,32 @@ async fn a_ticket_is_reopened_into_the_queue_when_its_agent_is_gone() {
     });
     let admin = AdminActor::new(user_id(1));
     let reopen = AdminTicketPatch { status: Some(Status::Open), ..AdminTicketPatch::default() };
-    let users = Arc::new(MockUserRepository::new());
-    let detail = AdminTickets::new(desk(tickets), users).update(admin, id(), reopen).await.unwrap();
+    let detail = admin_tickets(tickets, MockUserRepository::new()).update(admin, id(), reopen).await.unwrap();
     assert_eq!((detail.ticket.status, detail.ticket.assignee), (Status::Open, None));
+}
+
+#[tokio::test]
+async fn a_ticket_goes_only_to_a_team_that_is_there_also_at_the_last_moment() {
+    let admin = AdminActor::new(user_id(1));
+    let night = TeamId::new(2).unwrap();
+    let move_it = AdminTicketPatch { team: Some(night), ..AdminTicketPatch::default() };
+    for is_there in [false, true] {
+        let mut teams = MockTeamRepository::new();
+        teams.expect_find().returning(move |_, id| {
+            let team = Team { id, name: TeamName::parse("Night").unwrap(), is_default: false };
+            Ok(is_there.then_some(team))
+        });
+        let mut tickets = MockTicketRepository::new();
+        tickets.expect_find().returning(|_, id, _| Ok((id.get() == 5).then(|| loaded(Status::Open))));
+        tickets.expect_commit().times(usize::from(is_there)).returning(move |change| {
+            assert_eq!(change.preconditions(), [Precondition::TeamExists(night)]);
+            Ok(Commit::Unmet(change.preconditions()[0]))
+        });
+        let admin_tickets =
+            AdminTickets::new(desk(tickets), Arc::new(MockUserRepository::new()), Arc::new(teams));
+        let result = admin_tickets.update(admin, id(), move_it.clone()).await;
+        assert_eq!(result.err(), Some(Refusal::UnknownTeam.into()));
+        let absent = admin_tickets.update(admin, TicketId::new(6).unwrap(), move_it.clone()).await;
+        assert_eq!(absent.err(), Some(Refusal::NotVisible.into()), "that is said first");
+    }
 }

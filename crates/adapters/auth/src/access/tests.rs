@@ -10,7 +10,7 @@ use helpdesk_ports::{AccessClaims, AccessTokens, InvalidToken};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{JwtAccessTokens, LEEWAY};
+use super::{JwtAccessTokens, KeyRing, LEEWAY};
 use crate::JwtSecret;
 use crate::test_random::Counting;
 
@@ -23,7 +23,8 @@ pub(super) fn at(seconds: i64) -> Ts {
 }
 
 pub(super) fn tokens() -> JwtAccessTokens {
-    JwtAccessTokens::new(&JwtSecret::parse(SECRET).unwrap(), Arc::new(Counting::default()))
+    let keys = KeyRing::new(&JwtSecret::parse(SECRET).unwrap().into());
+    JwtAccessTokens::new(Arc::new(keys), Arc::new(Counting::default()))
 }
 
 pub(super) fn claims() -> AccessClaims {

@@ -3,5 +3,7 @@
 mod hasher;
 mod queue;
 mod scheme;
+mod screen;
 
 pub use hasher::{BcryptHasher, HasherConfig, HasherError};
+pub use screen::CommonPasswords;

@@ -79,10 +79,15 @@ impl<A: OfOneRole> FromRequest for Caller<A> {
             })?;
             let token = bearer_token(request.headers())?;
             let caller = state.help_desk.authentication.authenticate(token).await?;
-            if let (Some(context), Some(user)) =
-                (request.extensions().get::<Rc<RequestContext>>(), caller.actor.id())
-            {
+            let context = request.extensions().get::<Rc<RequestContext>>().cloned();
+            if let (Some(context), Some(user)) = (context, caller.actor.id()) {
                 context.is_called_by(user);
+                // Before the role is looked at: calls that are not for one's role count like any other.
+                if let Some(limiter) = &state.request_limiter {
+                    let (standing, outcome) = limiter.count(user);
+                    context.stands_at(standing);
+                    outcome.map_err(ApiError::rate_limited)?;
+                }
             }
             let actor = A::of(caller.actor).ok_or_else(|| ApiError::new(ErrorCode::Forbidden))?;
             Ok(Self { actor, made_by_guard: PhantomData })

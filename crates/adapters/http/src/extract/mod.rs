@@ -5,12 +5,15 @@
 //! byte of a body is waited for.
 
 mod bearer;
+mod client;
 mod guard;
 mod json_body;
 mod json_fault;
 mod path_id;
 mod query;
 
+#[cfg_attr(not(test), expect(unused_imports, reason = "sign-in is the first to take it"))]
+pub(crate) use client::Client;
 pub(crate) use guard::{AdminActor, AgentActor, CustomerActor};
 pub(crate) use json_body::{JsonBody, present};
 pub(crate) use path_id::PathId;

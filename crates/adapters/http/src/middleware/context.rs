@@ -4,15 +4,19 @@ use std::cell::Cell;
 
 use helpdesk_domain::UserId;
 
+use crate::request_limit::LimitState;
+
 /// Shared by the outer middleware and the guard, for one request.
+#[derive(Debug)]
 pub(crate) struct RequestContext {
     request_id: String,
     user: Cell<Option<UserId>>,
+    limit: Cell<Option<LimitState>>,
 }
 
 impl RequestContext {
     pub(super) fn new(request_id: String) -> Self {
-        Self { request_id, user: Cell::new(None) }
+        Self { request_id, user: Cell::new(None), limit: Cell::new(None) }
     }
 
     pub(super) fn request_id(&self) -> &str {
@@ -21,6 +25,16 @@ impl RequestContext {
 
     pub(super) fn user(&self) -> Option<UserId> {
         self.user.get()
+    }
+
+    /// How the caller's account stands, where requests are counted and this one was.
+    pub(super) fn limit(&self) -> Option<LimitState> {
+        self.limit.get()
+    }
+
+    /// The guard tells how the caller's account stands.
+    pub(crate) fn stands_at(&self, limit: LimitState) {
+        self.limit.set(Some(limit));
     }
 
     /// The guard tells who is calling.

@@ -169,7 +169,7 @@ impl Envelope {
         let cause = error.as_ref().and_then(|error| error.cause()).map(str::to_owned);
         let problem = error.map(|error| render::problem(&error, request_id));
         let mut response = problem.unwrap_or_else(|| response.map_into_boxed_body());
-        render::add_headers(&mut response, request_id);
+        render::add_headers(&mut response, &seen.context);
         self.record(seen, route, response.status(), cause.as_deref());
         if let Some(held) = seen.held.clone() {
             response = response.map_body(|_, body| held.until_sent(body));
@@ -180,6 +180,6 @@ impl Envelope {
     /// The request is gone, so that only an error can be given back; it renders itself.
     fn give_up(&self, seen: &Seen, route: &str, error: ApiError) -> Error {
         self.record(seen, route, error.code().status(), error.cause());
-        LastResort { error, request_id: seen.context.request_id().to_owned() }.into()
+        LastResort { error, context: seen.context.clone() }.into()
     }
 }

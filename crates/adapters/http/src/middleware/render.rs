@@ -1,6 +1,7 @@
 //! Problems written out, and the headers that every answer has.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::http::header::{
@@ -9,10 +10,16 @@ use actix_web::http::header::{
 };
 use actix_web::{HttpResponse, ResponseError};
 
+use super::context::RequestContext;
 use super::request_id::X_REQUEST_ID;
 use crate::problem::{ApiError, ErrorCode, Problem};
+use crate::request_limit::LimitState;
 
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+// Three headers, as drafts of the working group had them up to draft-ietf-httpapi-ratelimit-headers-06, and as clients know them.
+const RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RATELIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
 /// The error that a response stands for, if it does: one of ours, or what the status of another says.
 pub(super) fn error_in<B>(response: &HttpResponse<B>) -> Option<Cow<'_, ApiError>> {
@@ -48,8 +55,8 @@ pub(super) fn problem(error: &ApiError, request_id: &str) -> HttpResponse {
     if let Some(challenge) = code.challenge() {
         response.insert_header((WWW_AUTHENTICATE, HeaderValue::from_static(challenge)));
     }
-    if let Some(seconds) = code.retry_after() {
-        response.insert_header((RETRY_AFTER, HeaderValue::from_static(seconds)));
+    if let Some(seconds) = error.retry_after() {
+        response.insert_header((RETRY_AFTER, HeaderValue::from(seconds)));
     }
     if let Some(allow) = error.allow() {
         response.insert_header((ALLOW, allow));
@@ -61,8 +68,8 @@ pub(super) fn problem(error: &ApiError, request_id: &str) -> HttpResponse {
     }
 }
 
-/// The headers that every answer has.
-pub(super) fn add_headers<B: MessageBody>(response: &mut HttpResponse<B>, request_id: &str) {
+/// The headers that every answer has, and those that every answer to an account has whose requests are counted.
+pub(super) fn add_headers<B: MessageBody>(response: &mut HttpResponse<B>, context: &RequestContext) {
     let headers = response.headers_mut();
     let fixed = [
         (CACHE_CONTROL, "no-store"),
@@ -72,8 +79,13 @@ pub(super) fn add_headers<B: MessageBody>(response: &mut HttpResponse<B>, reques
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if let Ok(value) = HeaderValue::from_str(request_id) {
+    if let Ok(value) = HeaderValue::from_str(context.request_id()) {
         headers.insert(HeaderName::from_static(X_REQUEST_ID), value);
+    }
+    if let Some(LimitState { limit, remaining, reset_seconds }) = context.limit() {
+        headers.insert(RATELIMIT_LIMIT, limit.into());
+        headers.insert(RATELIMIT_REMAINING, remaining.into());
+        headers.insert(RATELIMIT_RESET, reset_seconds.into());
     }
 }
 
@@ -81,7 +93,7 @@ pub(super) fn add_headers<B: MessageBody>(response: &mut HttpResponse<B>, reques
 #[derive(Debug)]
 pub(super) struct LastResort {
     pub(super) error: ApiError,
-    pub(super) request_id: String,
+    pub(super) context: Rc<RequestContext>,
 }
 
 impl std::fmt::Display for LastResort {
@@ -96,8 +108,8 @@ impl ResponseError for LastResort {
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        let mut response = problem(&self.error, &self.request_id);
-        add_headers(&mut response, &self.request_id);
+        let mut response = problem(&self.error, self.context.request_id());
+        add_headers(&mut response, &self.context);
         response
     }
 }

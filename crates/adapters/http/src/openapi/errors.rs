@@ -10,14 +10,14 @@ use crate::problem::ErrorCode;
 use ErrorCode::{
     BadRequest, Busy, Draining, EmailTaken, Forbidden, InternalError, InvalidBody, InvalidCredentials,
     InvalidCursor, InvalidQuery, InvalidToken, InvalidTransition, LastAdmin, MalformedJson, NotAcceptable,
-    NotFound, NotPermitted, PayloadTooLarge, RequestTimeout, StoreUnavailable, TicketClosed, Unauthenticated,
-    UnsupportedMediaType, ValidationFailed,
+    NotFound, NotPermitted, PayloadTooLarge, RateLimited, RequestTimeout, StoreUnavailable, TicketClosed,
+    Unauthenticated, UnsupportedMediaType, ValidationFailed,
 };
 
 /// What any operation may answer.
 const ANY: &[ErrorCode] = &[NotAcceptable, InternalError];
 /// What any operation behind a guard may answer.
-const GUARD: &[ErrorCode] = &[Unauthenticated, InvalidToken, Forbidden, StoreUnavailable];
+const GUARD: &[ErrorCode] = &[Unauthenticated, InvalidToken, Forbidden, RateLimited, StoreUnavailable];
 /// What any operation with a body may answer.
 const BODY: &[ErrorCode] = &[
     BadRequest,
@@ -95,6 +95,19 @@ fn response(codes: &[ErrorCode]) -> Response {
             .description(Some("After how many seconds to try again."))
             .build();
         response = response.header("Retry-After", header);
+    }
+    if codes.contains(&RateLimited) {
+        for (name, description) in [
+            ("RateLimit-Limit", "How many requests the account may make at once."),
+            ("RateLimit-Remaining", "How many it may make at once now."),
+            ("RateLimit-Reset", "After how many seconds it may make all of them again, if it makes none."),
+        ] {
+            let header = HeaderBuilder::new()
+                .schema(Some(text().pattern(Some("^[0-9]+$"))))
+                .description(Some(description))
+                .build();
+            response = response.header(name, header);
+        }
     }
     response.build()
 }

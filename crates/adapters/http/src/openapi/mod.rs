@@ -22,7 +22,9 @@ use crate::routes;
     info(
         title = "Help desk",
         description = "Support tickets: customers open them, agents work them, admins run the desk.\n\n\
-            Every error is `application/problem+json` with a stable `code`. Every answer has `X-Request-Id`."
+            Every error is `application/problem+json` with a stable `code`. Every answer has `X-Request-Id`.\n\n\
+            Where requests are limited, every answer to a signed-in caller has `RateLimit-Limit`, `RateLimit-Remaining` and \
+            `RateLimit-Reset`."
     ),
     components(schemas(
         Problem<'static>,

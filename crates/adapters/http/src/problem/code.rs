@@ -81,6 +81,10 @@ error_codes! {
     UnsupportedMediaType => "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body must be application/json, not compressed.";
     /// Fields of the body have values that the rules do not allow.
     ValidationFailed => "validation_failed", UNPROCESSABLE_ENTITY, "Some fields are not valid.";
+    /// Too many guesses at a password were made.
+    TooManyAttempts => "too_many_attempts", TOO_MANY_REQUESTS, "Too many attempts to sign in. Try again later.";
+    /// The account makes more requests than it may.
+    RateLimited => "rate_limited", TOO_MANY_REQUESTS, "Too many requests. Try again later.";
     /// A defect of the server.
     InternalError => "internal_error", INTERNAL_SERVER_ERROR, "The server failed. The request id helps to find out why.";
     /// The store cannot be reached or is overloaded.
@@ -115,11 +119,11 @@ impl ErrorCode {
         }
     }
 
-    /// After how many seconds trying again makes sense.
-    pub(crate) const fn retry_after(self) -> Option<&'static str> {
+    /// After how many seconds trying again makes sense, where the place of the error does not know better.
+    pub(crate) const fn retry_after(self) -> Option<u64> {
         match self {
-            Self::StoreUnavailable | Self::Draining => Some("1"),
-            Self::Busy => Some("2"),
+            Self::StoreUnavailable | Self::Draining | Self::TooManyAttempts | Self::RateLimited => Some(1),
+            Self::Busy => Some(2),
             _ => None,
         }
     }
@@ -141,12 +145,12 @@ mod tests {
     }
 
     #[test]
-    fn every_401_has_a_challenge_and_every_503_a_time_to_retry() {
+    fn every_401_has_a_challenge_and_every_429_and_503_a_time_to_retry() {
         for code in ErrorCode::ALL {
             assert_eq!(code.challenge().is_some(), code.status() == StatusCode::UNAUTHORIZED, "{code:?}");
             assert_eq!(
                 code.retry_after().is_some(),
-                code.status() == StatusCode::SERVICE_UNAVAILABLE,
+                matches!(code.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE),
                 "{code:?}"
             );
         }

@@ -9,6 +9,7 @@ mod mapping;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
@@ -24,6 +25,7 @@ pub(crate) struct ApiError {
     errors: Vec<FieldError>,
     cause: Option<String>,
     allow: Option<String>,
+    retry_after: Option<u64>,
 }
 
 impl ApiError {
@@ -34,6 +36,7 @@ impl ApiError {
             errors: Vec::new(),
             cause: None,
             allow: None,
+            retry_after: None,
         }
     }
 
@@ -54,6 +57,21 @@ impl ApiError {
         Self { allow: Some(allow.to_owned()), ..Self::new(ErrorCode::MethodNotAllowed) }
     }
 
+    /// Too many guesses at a password.
+    #[cfg_attr(not(test), expect(dead_code, reason = "sign-in is the first to say it"))]
+    pub(crate) fn too_many_attempts(retry_after: Duration) -> Self {
+        Self::new(ErrorCode::TooManyAttempts).with_retry_after(retry_after)
+    }
+
+    /// Too many requests of one account.
+    pub(crate) fn rate_limited(retry_after: Duration) -> Self {
+        Self::new(ErrorCode::RateLimited).with_retry_after(retry_after)
+    }
+
+    fn with_retry_after(self, retry_after: Duration) -> Self {
+        Self { retry_after: Some(whole_seconds(retry_after)), ..self }
+    }
+
     pub(crate) fn with_detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { detail: detail.into(), ..self }
     }
@@ -71,10 +89,20 @@ impl ApiError {
         self.cause.as_deref()
     }
 
+    /// After how many seconds trying again makes sense: as the error knows, or as is usual for its code.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        self.retry_after.or(self.code.retry_after())
+    }
+
     /// The methods that the resource has, where the error is that it lacks one.
     pub(crate) fn allow(&self) -> Option<&str> {
         self.allow.as_deref()
     }
+}
+
+/// A time to wait in whole seconds, which is all that headers can say: never too few, and never none.
+pub(crate) fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs().saturating_add(u64::from(time.subsec_nanos() > 0)).max(1)
 }
 
 impl fmt::Display for ApiError {
@@ -91,5 +119,22 @@ impl ResponseError for ApiError {
     /// The status alone: the outer middleware finds this error in the response and writes the body.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status_code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_to_wait_is_rounded_up_and_is_never_nothing() {
+        for (millis, seconds) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (59_999, 60)] {
+            let time = Duration::from_millis(millis);
+            assert_eq!(ApiError::too_many_attempts(time).retry_after(), Some(seconds), "{millis}");
+            assert_eq!(ApiError::rate_limited(time).retry_after(), Some(seconds), "{millis}");
+        }
+        assert_eq!(whole_seconds(Duration::MAX), u64::MAX);
+        assert_eq!(ApiError::new(ErrorCode::Busy).retry_after(), Some(2));
+        assert_eq!(ApiError::new(ErrorCode::NotFound).retry_after(), None);
     }
 }

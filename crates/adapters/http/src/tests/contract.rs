@@ -78,8 +78,11 @@ fn every_guarded_operation_documents_its_guard() {
         assert_eq!(is_open(&method, &path), operation.get("security").is_none(), "{name}");
         if !is_open(&method, &path) {
             assert_eq!(operation["security"], serde_json::json!([{ "bearer": [] }]), "{name}");
-            for status in ["401", "403", "503"] {
+            for status in ["401", "403", "429", "503"] {
                 assert!(responses.contains_key(status), "{name}: {status}");
+            }
+            for header in ["Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"] {
+                assert!(responses["429"]["headers"][header].is_object(), "{name}: {header}");
             }
         }
     }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod answers;
+mod client;
 mod comments;
 mod contract;
 mod customer_tickets;
@@ -10,6 +11,7 @@ mod guards;
 mod lists;
 mod login;
 mod operations;
+mod request_limit;
 mod samples;
 mod staff_tickets;
 mod support;

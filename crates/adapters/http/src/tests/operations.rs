@@ -8,6 +8,7 @@ use helpdesk_domain::Role;
 use helpdesk_ports::{Cause, StoreError};
 
 use super::support::Desk;
+use crate::HttpConfig;
 use crate::application::{self, Shared};
 use crate::state::AppState;
 
@@ -70,7 +71,7 @@ async fn requests_are_counted_by_route_and_not_by_what_callers_make_up() {
 async fn the_management_address_has_no_api_and_the_api_no_metrics() {
     let mut desk = Desk::new();
     desk.store.expect_ready().returning(|| Ok(()));
-    let state = Arc::new(AppState::new(desk.dependencies()).unwrap());
+    let state = Arc::new(AppState::new(desk.dependencies(), &HttpConfig::default()).unwrap());
     let management = init_service(application::management(Shared::management(state).unwrap())).await;
     for (path, status) in
         [("/health/live", 200), ("/health/ready", 200), ("/login", 404), ("/openapi.json", 404)]

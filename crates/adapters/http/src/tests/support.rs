@@ -22,6 +22,7 @@ use helpdesk_use_cases::{HelpDesk, Ports};
 use serde_json::Value;
 
 use super::samples::now;
+use crate::HttpConfig;
 use crate::application::{self, Shared};
 use crate::state::{AppState, Dependencies};
 
@@ -53,7 +54,8 @@ impl Random for CountingRandom {
     }
 }
 
-/// The ports of a help desk, to be prepared by a test. Tokens are of the form `role.id`, and good.
+/// The ports of a help desk, to be prepared by a test. Tokens are of the form `role.id`, or
+/// `role.id.session`, and good.
 pub(super) struct Desk {
     pub(super) tickets: MockTicketRepository,
     pub(super) users: MockUserRepository,
@@ -65,11 +67,12 @@ pub(super) struct Desk {
 }
 
 fn claims(token: &str, now: Ts) -> Option<AccessClaims> {
-    let (role, id) = token.split_once('.')?;
+    let (role, rest) = token.split_once('.')?;
+    let (id, session) = rest.split_once('.').unwrap_or((rest, "1"));
     Some(AccessClaims {
         user: id.parse().ok()?,
         role: role.parse().ok()?,
-        session: SessionId::from_bits(1),
+        session: SessionId::from_bits(session.parse().ok()?),
         token_version: 0,
         issued_at: now,
         expires_at: now,
@@ -127,7 +130,12 @@ impl Desk {
 
     /// The API on it.
     pub(super) async fn api(self) -> Api {
-        let state = Arc::new(AppState::new(self.dependencies()).unwrap());
+        self.api_with(&HttpConfig::default()).await
+    }
+
+    /// The API on it, with these settings.
+    pub(super) async fn api_with(self, config: &HttpConfig) -> Api {
+        let state = Arc::new(AppState::new(self.dependencies(), config).unwrap());
         let service = Rc::new(init_service(application::api(Shared::api(state.clone()).unwrap())).await);
         let call: Call = Box::new(move |request| {
             let service = service.clone();

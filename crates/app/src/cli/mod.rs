@@ -1,19 +1,29 @@
 //! The command line.
 
+mod sign_in;
+mod user;
+
 use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
-use helpdesk_domain::Role;
+
+pub(crate) use sign_in::SignInArgs;
+pub(crate) use user::{CreateArgs, ListArgs, OneUserArgs, SetPasswordArgs, UserCommand};
 
 /// Lines of at most 80 characters: narrower terminals are rare, and clap would break longer ones anywhere.
 macro_rules! variables {
     () => {
         "\
-Each option that names a variable can be given either way. Two more variables
+Each option that names a variable can be given either way. Three more variables
 have no option:
   HELPDESK_JWT_SECRET
       What signs access tokens: at least 32 bytes that are hard to guess
-      (openssl rand -base64 48). Needed with Postgres, and the same on every
-      instance. With the embedded store one is made if none is given, and kept
-      beside the database, readable by its owner alone.
+      (openssl rand -base64 48), the same on every instance. With Postgres
+      either this or the next is needed. With the embedded store a key is made
+      if there is none, and kept beside the database for its owner alone.
+  HELPDESK_JWT_SECRET_FILE
+      A file that holds such secrets instead, one a line: the first signs, all
+      verify. After a change, SIGHUP makes the server read it again, so that
+      keys can be changed without a restart. Others must not be able to read it
+      (mode 0600; if it belongs to root, its group may: 0640).
   RUST_LOG
       What is logged to standard error, such as warn or helpdesk_http=debug.
       [default: info]"
@@ -58,12 +68,6 @@ pub(crate) enum Command {
     User(UserCommand),
 }
 
-#[derive(Subcommand)]
-pub(crate) enum UserCommand {
-    /// Make an account; the first admin is made so
-    Create(CreateUserArgs),
-}
-
 /// Which store.
 #[derive(Args, Clone)]
 pub(crate) struct StoreArgs {
@@ -95,6 +99,15 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "HELPDESK_MANAGEMENT_BIND", value_name = "ADDRESS")]
     pub(crate) management_bind: Option<String>,
 
+    /// The proxies that are believed when they say in X-Forwarded-For where a request comes from: addresses and networks with
+    /// commas in between, such as 10.0.0.0/8,192.0.2.7; none unless given
+    #[arg(long, env = "HELPDESK_TRUSTED_PROXIES", value_name = "LIST")]
+    pub(crate) trusted_proxies: Option<String>,
+
+    /// How many requests an account may make: so many at once, then so many a minute, such as 100/600; off unless given
+    #[arg(long, env = "HELPDESK_REQUEST_LIMIT", value_name = "BURST/PER_MINUTE")]
+    pub(crate) request_limit: Option<String>,
+
     /// Serve a demo: an embedded store of its own (helpdesk-demo.db in the data directory) with accounts and tickets, and
     /// print who can sign in and what to try. On this machine's own addresses alone
     #[arg(long)]
@@ -103,26 +116,7 @@ pub(crate) struct ServeArgs {
     /// Make the demo's store new first
     #[arg(long, requires = "demo")]
     pub(crate) reset: bool,
-}
 
-#[derive(Args)]
-pub(crate) struct CreateUserArgs {
     #[command(flatten)]
-    pub(crate) store: StoreArgs,
-
-    /// The e-mail address to sign in with
-    #[arg(long)]
-    pub(crate) email: String,
-
-    /// The name that others see
-    #[arg(long)]
-    pub(crate) name: String,
-
-    /// What the account may do: admin, agent or customer
-    #[arg(long)]
-    pub(crate) role: Role,
-
-    /// Read the password from standard input, up to the end of the first line (there is no other way: arguments can be seen by others)
-    #[arg(long, required = true)]
-    pub(crate) password_stdin: bool,
+    pub(crate) sign_in: SignInArgs,
 }

@@ -1,0 +1,47 @@
+//! Making the tokens of a session.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use helpdesk_domain::{Session, TokenDigest, User};
+use helpdesk_ports::{AccessClaims, AccessTokens, Clock, OpaqueTokens, TokenFault};
+
+/// How long an access token lives.
+pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_mins(15);
+
+/// What signing in, and refreshing a session, gives.
+pub struct SignedIn {
+    /// The access token; it lives for [`ACCESS_TOKEN_LIFETIME`].
+    pub access_token: String,
+    /// The refresh token.
+    pub refresh_token: String,
+    /// The account.
+    pub user: User,
+}
+
+#[derive(Clone)]
+pub(crate) struct TokenIssuer {
+    pub(crate) access_tokens: Arc<dyn AccessTokens>,
+    pub(crate) opaque_tokens: Arc<dyn OpaqueTokens>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl TokenIssuer {
+    /// A refresh token, which is good once a store knows its digest.
+    pub(crate) fn refresh_token(&self) -> (String, TokenDigest) {
+        self.opaque_tokens.generate()
+    }
+
+    /// An access token of this session.
+    pub(crate) fn access_token(&self, user: &User, session: &Session) -> Result<String, TokenFault> {
+        let now = self.clock.now();
+        self.access_tokens.issue(&AccessClaims {
+            user: user.id(),
+            role: user.role(),
+            session: session.id,
+            token_version: session.token_version,
+            issued_at: now,
+            expires_at: now.after(ACCESS_TOKEN_LIFETIME).min(session.expires_at),
+        })
+    }
+}
