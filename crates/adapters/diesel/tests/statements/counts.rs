@@ -81,7 +81,9 @@ forgetting what ended                      2 + 2            2 + 4
 
 /// Whether a statement begins or ends a transaction, or says how it is to run.
 pub(crate) fn is_control(sql: &str) -> bool {
-    ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL"].iter().any(|word| sql.starts_with(word))
+    ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL"]
+        .iter()
+        .any(|word| sql.starts_with(word))
 }
 
 fn cell(operation: &Operation) -> String {

@@ -36,12 +36,13 @@ fn ticket() -> JoinedTicket {
     }
 }
 
-type Damage = fn(&mut JoinedTicket);
+/// A column, and what damages it in a row.
+type Damage<Row> = (&'static str, fn(&mut Row));
 
 #[test]
 fn a_damaged_ticket_names_table_column_and_id() {
     assert!(Ticket::try_from(ticket()).is_ok());
-    let damage: [(&str, Damage); 8] = [
+    let damage: [Damage<JoinedTicket>; 8] = [
         ("status", |t| t.ticket.status = "lost".into()),
         ("priority", |t| t.ticket.priority = String::new()),
         ("tags", |t| t.ticket.tags = json!([1])),
@@ -119,7 +120,7 @@ fn session() -> SessionRow {
 #[test]
 fn a_damaged_session_names_table_column_and_account() {
     assert!(Session::try_from(session()).is_ok());
-    let damage: [(&str, fn(&mut SessionRow)); 9] = [
+    let damage: [Damage<SessionRow>; 9] = [
         ("id", |s| s.id = "DEADBEEF".into()),
         ("user_id", |s| s.user_id = 0),
         ("address", |s| s.address = Some("192.0.2".into())),
@@ -164,7 +165,7 @@ fn audit_entry() -> JoinedAuditEntry {
 #[test]
 fn a_damaged_entry_of_the_trail_names_table_column_and_id() {
     assert!(AuditRecord::try_from(audit_entry()).is_ok());
-    let damage: [(&str, fn(&mut JoinedAuditEntry)); 9] = [
+    let damage: [Damage<JoinedAuditEntry>; 9] = [
         ("actor_kind", |a| a.entry.actor_kind = "robot".into()),
         ("actor_id", |a| a.entry.actor_id = Some(0)),
         ("actor_id", |a| a.actor_name = None),
