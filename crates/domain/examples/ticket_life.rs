@@ -66,6 +66,7 @@ impl Desk {
             subject: Subject::parse("Printer on fire")?,
             description: Description::parse("It really is.")?,
             priority: Priority::High,
+            follow_up_of: None,
         };
         let team = TeamRef::new(TeamId::new(1)?, "Support");
         let ticket = Ticket::open(&customer, draft, now).into_ticket(TicketId::new(1)?, requester, team);

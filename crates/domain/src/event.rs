@@ -1,28 +1,9 @@
 //! Events: a ticket's history, its change feed and the outbox of notifications, in one.
 
-use crate::{Actor, ActorKind, AgentRef, Priority, Status, Tags, TeamRef, Ts, UserId, Visibility};
-
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    /// The ticket was opened.
-    Created,
-    /// Fields were changed.
-    Updated,
-    /// A comment was written, and with it perhaps the status.
-    Commented,
-}
-
-impl EventKind {
-    /// The word for it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Updated => "updated",
-            Self::Commented => "commented",
-        }
-    }
-}
+use crate::{
+    Actor, ActorKind, AgentRef, CommentId, EventId, EventKind, Priority, Status, Tags, TeamRef, Ts, UserId,
+    Visibility,
+};
 
 /// One field's change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,4 +116,26 @@ impl Event {
     pub fn changes(&self) -> &[FieldChange] {
         &self.changes
     }
+}
+
+/// An event as history holds it. It does not serialise: [`crate::CustomerEventView`] and [`crate::StaffEventView`] are what
+/// callers see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRecord {
+    /// Its id.
+    pub id: EventId,
+    /// What happened.
+    pub kind: EventKind,
+    /// Who may know of it.
+    pub visibility: Visibility,
+    /// Who did it.
+    pub actor: EventActor,
+    /// The name that the actor's account has today; none for the help desk itself.
+    pub actor_name: Option<String>,
+    /// When.
+    pub at: Ts,
+    /// Which fields changed, and how.
+    pub changes: Vec<FieldChange>,
+    /// The comment that it tells of.
+    pub comment: Option<CommentId>,
 }

@@ -20,6 +20,7 @@
 //!     subject: Subject::parse("Printer on fire").unwrap(),
 //!     description: Description::parse("It really is.").unwrap(),
 //!     priority: Priority::High,
+//!     follow_up_of: None,
 //! };
 //! let opening = Ticket::open(&customer, draft, now);
 //! let ticket = opening.into_ticket(TicketId::new(1).unwrap(), ada, TeamRef::new(TeamId::new(1).unwrap(), "Support"));
@@ -69,7 +70,7 @@ pub use audit::{AuditChange, AuditEntry, AuditRecord, AuditSubject, AuditValue};
 pub use client_address::{ClientAddress, ClientNetwork};
 pub use comment::{Comment, CommentAuthor, CommentDraft, NewComment};
 pub use credential::{PasswordHash, TokenDigest};
-pub use event::{Event, EventActor, EventKind, FieldChange};
+pub use event::{Event, EventActor, EventRecord, FieldChange};
 pub use guessing::{Allowance, AllowanceError, Bucket, SignInLimits};
 pub use ids::{AuditId, CommentId, EventId, IdError, MAX_ID, SessionId, TeamId, TicketId, UserId};
 pub use password::{NewPassword, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PasswordError};
@@ -84,8 +85,12 @@ pub use tags::{MAX_TAGS, TAG_MAX_CHARS, TagError, Tags};
 pub use team::{MembershipChange, Team, TeamCreation, TeamDeletion, TeamRenaming};
 pub use text::{CommentBody, Description, Email, EmailError, PersonName, Subject, TeamName, TextError};
 pub use ticket::{
-    Change, NewTicket, Opening, Outcome, Precondition, Ticket, TicketCommand, TicketPatch, TicketRecord,
+    Change, NewTicket, Opening, Outcome, Precondition, QueueScope, Ticket, TicketCommand, TicketPatch,
+    TicketRecord,
 };
 pub use ts::{Ts, TsError};
-pub use views::{CustomerCommentView, CustomerTicketView, StaffCommentView, StaffTicketView};
-pub use vocabulary::{AuditKind, Priority, Role, Status, UnknownWord, Visibility};
+pub use views::{
+    CustomerCommentView, CustomerEventView, CustomerFieldChange, CustomerTicketView, StaffCommentView,
+    StaffEventView, StaffTicketView,
+};
+pub use vocabulary::{AuditKind, EventKind, Priority, Role, Status, UnknownWord, Visibility};

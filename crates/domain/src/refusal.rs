@@ -20,6 +20,15 @@ pub enum Refusal {
         /// Where it was to go.
         to: Status,
     },
+    /// The ticket is no longer at the version that the caller has seen.
+    VersionMismatch {
+        /// The version that it is at, as far as the caller may know.
+        current: i64,
+    },
+    /// Another agent works the ticket.
+    AlreadyClaimed,
+    /// There is no closed ticket of the caller's to follow up.
+    NoFollowUp,
     /// A change that names nothing to change.
     NothingToChange,
     /// A customer asked for an internal comment.
@@ -59,6 +68,9 @@ impl fmt::Display for Refusal {
             Self::NotPermitted(what) => f.write_str(what),
             Self::TicketClosed => f.write_str("the ticket is closed, which is final"),
             Self::InvalidTransition { from, to } => write!(f, "a ticket cannot go from {from} to {to}"),
+            Self::VersionMismatch { current } => write!(f, "the ticket is at version {current}"),
+            Self::AlreadyClaimed => f.write_str("another agent works the ticket"),
+            Self::NoFollowUp => f.write_str("must be the id of a closed ticket of yours"),
             Self::NothingToChange => f.write_str("at least one field must be given"),
             Self::InternalByCustomer => f.write_str("a customer's comments are always public"),
             Self::NotAssignable => f.write_str("must be the id of an active agent"),

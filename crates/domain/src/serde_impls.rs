@@ -3,8 +3,9 @@
 use serde::{Serialize, Serializer};
 
 use crate::{
-    ActorKind, AuditId, AuditKind, CommentBody, CommentId, Description, Email, EventId, PersonName, Priority,
-    Role, SessionId, Status, Subject, Tags, TeamId, TeamName, TicketId, Ts, UserId, Visibility,
+    ActorKind, AuditId, AuditKind, CommentBody, CommentId, Description, Email, EventId, EventKind,
+    PersonName, Priority, Role, SessionId, Status, Subject, Tags, TeamId, TeamName, TicketId, Ts, UserId,
+    Visibility,
 };
 
 macro_rules! as_number {
@@ -44,6 +45,7 @@ as_text!(
     CommentBody,
     Description,
     Email,
+    EventKind,
     PersonName,
     Priority,
     Role,

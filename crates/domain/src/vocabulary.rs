@@ -131,6 +131,18 @@ words!(
 );
 
 words!(
+    /// What an event tells of.
+    EventKind {
+        /// The ticket was opened.
+        Created => "created",
+        /// Fields were changed.
+        Updated => "updated",
+        /// A comment was written, and with it perhaps the status.
+        Commented => "commented",
+    }
+);
+
+words!(
     /// What an entry of the audit trail tells of.
     AuditKind {
         /// An account was made, with a password.

@@ -59,6 +59,8 @@ pub enum Precondition {
     Agent(UserId),
     /// This team exists.
     TeamExists(TeamId),
+    /// This account is an active agent and a member of the team.
+    ActiveMember(TeamId, UserId),
 }
 
 /// What a command comes to.

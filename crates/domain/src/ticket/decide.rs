@@ -2,8 +2,9 @@
 
 use crate::workflow;
 use crate::{
-    Actor, ActorKind, AgentRef, Change, CommentDraft, Event, EventKind, FieldChange, NewComment, Outcome,
-    Precondition, Refusal, Status, Ticket, TicketCommand, TicketPatch, TicketRecord, Ts, Visibility,
+    Actor, ActorKind, AgentActor, AgentRef, Change, CommentDraft, Event, EventKind, FieldChange, NewComment,
+    Outcome, Precondition, Refusal, Status, SystemActor, Ticket, TicketCommand, TicketPatch, TicketRecord,
+    Ts, Visibility,
 };
 
 impl Ticket {
@@ -20,6 +21,7 @@ impl Ticket {
     ///     subject: Subject::parse("Printer on fire").unwrap(),
     ///     description: Description::parse("It really is.").unwrap(),
     ///     priority: Priority::High,
+    ///     follow_up_of: None,
     /// };
     /// let team = TeamRef::new(TeamId::new(1).unwrap(), "Support");
     /// let ticket = Ticket::open(&CustomerActor::new(ada), draft, now)
@@ -62,6 +64,56 @@ impl Ticket {
         }
         let patch = TicketPatch { assignee: Some(None), ..TicketPatch::default() };
         self.decide(actor, TicketCommand::Update(patch), now)
+    }
+
+    /// An agent takes a ticket of one of its teams, which it need not see yet. That it is a member is for the store to see,
+    /// under a lock; who claims what it has already, has it.
+    ///
+    /// # Errors
+    /// [`Refusal::TicketClosed`]; [`Refusal::AlreadyClaimed`], however late the agent looks.
+    pub fn claim(&self, by: AgentActor, me: &AgentRef, now: Ts) -> Result<Outcome, Refusal> {
+        if self.0.status == Status::Closed {
+            return Err(Refusal::TicketClosed);
+        }
+        match self.facts().assignee {
+            Some(assignee) if assignee == by.id() => return Ok(Outcome::Unchanged),
+            Some(_) => return Err(Refusal::AlreadyClaimed),
+            None => {}
+        }
+        let mut draft = Draft::of(self);
+        draft.preconditions.push(Precondition::ActiveMember(self.0.team.id(), by.id()));
+        draft.changes.push(FieldChange::Assignee { from: None, to: Some(me.clone()) });
+        Ok(draft.finish(&by.into(), EventKind::Updated, now))
+    }
+
+    /// The agent who works the ticket puts it back into its team's queue.
+    ///
+    /// # Errors
+    /// [`Refusal::NotVisible`] unless it is the agent's; [`Refusal::TicketClosed`].
+    pub fn release(&self, by: AgentActor, now: Ts) -> Result<Outcome, Refusal> {
+        if !by.scope().admits(&self.facts()) {
+            return Err(Refusal::NotVisible);
+        }
+        if self.0.status == Status::Closed {
+            return Err(Refusal::TicketClosed);
+        }
+        let mut draft = Draft::of(self);
+        draft.changes.push(FieldChange::Assignee { from: self.0.assignee.clone(), to: None });
+        Ok(draft.finish(&by.into(), EventKind::Updated, now))
+    }
+
+    /// A ticket that was resolved before that moment closes by itself.
+    ///
+    /// # Errors
+    /// As [`Ticket::decide`].
+    pub fn close_by_itself(&self, by: SystemActor, resolved_before: Ts, now: Ts) -> Result<Outcome, Refusal> {
+        let is_due = self.0.status == Status::Resolved
+            && self.0.resolved_at.is_some_and(|resolved_at| resolved_at < resolved_before);
+        if !is_due {
+            return Ok(Outcome::Unchanged);
+        }
+        let patch = TicketPatch { status: Some(Status::Closed), ..TicketPatch::default() };
+        self.decide(&by.into(), TicketCommand::Update(patch), now)
     }
 
     fn decide_update(&self, actor: &Actor, patch: TicketPatch, now: Ts) -> Result<Outcome, Refusal> {

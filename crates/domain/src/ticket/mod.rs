@@ -3,12 +3,15 @@
 mod change;
 mod decide;
 mod opening;
+mod queue;
 
 pub use change::{Change, Outcome, Precondition, TicketCommand, TicketPatch};
 pub use opening::{NewTicket, Opening};
+pub use queue::QueueScope;
 
 use crate::{
-    AgentRef, Description, Person, Priority, Status, Subject, Tags, TeamRef, TicketFacts, TicketId, Ts,
+    Actor, AgentRef, CommentScope, Description, Person, Priority, Refusal, Status, Subject, Tags, TeamRef,
+    TicketFacts, TicketId, Ts,
 };
 
 /// Everything of a ticket, in the open: what a store writes and reads. It has no behaviour; [`Ticket`] has.
@@ -32,6 +35,8 @@ pub struct TicketRecord {
     pub assignee: Option<AgentRef>,
     /// Which team it belongs to. Internal.
     pub team: TeamRef,
+    /// The closed ticket that it follows up.
+    pub follow_up_of: Option<TicketId>,
     /// Moves by one with every change. Internal: it would count what a customer may not know of.
     pub version: i64,
     /// Moves by one with every change that a customer may know of.
@@ -89,6 +94,33 @@ impl Ticket {
     /// The version that a customer may know.
     pub fn public_version(&self) -> i64 {
         self.0.public_version
+    }
+
+    /// The version that this actor knows: what `If-Match` names.
+    pub fn version_known_to(&self, actor: &Actor) -> i64 {
+        match actor.scope().comments() {
+            CommentScope::Everything => self.0.version,
+            CommentScope::PublicOnly => self.0.public_version,
+        }
+    }
+
+    /// Whether the ticket still is at the version that the actor has seen, as far as it may know. Nothing internal makes a
+    /// customer's version old.
+    ///
+    /// # Errors
+    /// [`Refusal::VersionMismatch`] with the version that it is at.
+    pub fn expect_version(&self, actor: &Actor, seen: i64) -> Result<(), Refusal> {
+        let current = self.version_known_to(actor);
+        if seen == current { Ok(()) } else { Err(Refusal::VersionMismatch { current }) }
+    }
+
+    /// Whether this actor may open a ticket that follows this one up: it sees it, and it is closed.
+    ///
+    /// # Errors
+    /// [`Refusal::NoFollowUp`], which does not say why: an unseen ticket is none.
+    pub fn may_be_followed_up(&self, actor: &Actor) -> Result<(), Refusal> {
+        let may = actor.scope().admits(&self.facts()) && self.0.status == Status::Closed;
+        if may { Ok(()) } else { Err(Refusal::NoFollowUp) }
     }
 
     /// What decides who may see it.

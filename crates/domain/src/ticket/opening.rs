@@ -14,6 +14,8 @@ pub struct NewTicket {
     pub description: Description,
     /// How urgent it is.
     pub priority: Priority,
+    /// The closed ticket that it follows up; see [`Ticket::may_be_followed_up`].
+    pub follow_up_of: Option<TicketId>,
 }
 
 /// A ticket that was decided on and has no id yet, with the event that tells of it.
@@ -62,6 +64,7 @@ impl Opening {
             requester,
             assignee: None,
             team,
+            follow_up_of: self.draft.follow_up_of,
             version: 1,
             public_version: 1,
             created_at: self.at,

@@ -53,6 +53,7 @@ pub(crate) fn draft() -> NewTicket {
         subject: Subject::parse("Printer on fire").unwrap(),
         description: Description::parse("It really is.").unwrap(),
         priority: Priority::High,
+        follow_up_of: None,
     }
 }
 

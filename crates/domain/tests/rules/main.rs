@@ -11,5 +11,7 @@ mod invariants;
 mod non_interference;
 mod opening;
 mod projection;
+mod queue;
 mod random_lives;
 mod reopening;
+mod versions;

@@ -22,6 +22,7 @@ impl Projection {
             priority: draft.priority,
             requester: requester_person(),
             assignee_name: None,
+            follow_up_of: draft.follow_up_of,
             version: 1,
             created_at: event.at(),
             updated_at: event.at(),
