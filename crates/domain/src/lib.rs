@@ -81,7 +81,7 @@ pub use session::{
     Client, PresentedToken, Refresh, Replay, Rotation, SESSION_IDLE_LIFETIME, SESSION_LIFETIME, Session,
     UserAgent,
 };
-pub use tags::{MAX_TAGS, TAG_MAX_CHARS, TagError, Tags};
+pub use tags::{MAX_TAGS, TAG_MAX_CHARS, Tag, TagError, Tags};
 pub use team::{MembershipChange, Team, TeamCreation, TeamDeletion, TeamRenaming};
 pub use text::{CommentBody, Description, Email, EmailError, PersonName, Subject, TeamName, TextError};
 pub use ticket::{

@@ -50,7 +50,31 @@ impl fmt::Display for TagError {
 
 impl std::error::Error for TagError {}
 
+/// One tag, normalised as those of a ticket are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tag(String);
+
+impl Tag {
+    /// Trims, lower-cases, and turns inner white space into `-`.
+    ///
+    /// # Errors
+    /// [`TagError`] names the first fault.
+    pub fn parse(raw: &str) -> Result<Self, TagError> {
+        normalise(raw).map(Self)
+    }
+
+    /// The tag.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Tags {
+    /// Whether this tag is among them.
+    pub fn contains(&self, tag: &Tag) -> bool {
+        self.0.contains(&tag.0)
+    }
+
     /// Trims, lower-cases, turns inner white space into `-`, and drops repetitions.
     ///
     /// ```

@@ -22,6 +22,7 @@ mod session;
 mod store;
 mod team;
 mod ticket;
+mod ticket_filter;
 mod user;
 mod user_search;
 
@@ -41,9 +42,10 @@ pub use session::{Refreshed, SessionPosition, SessionRepository, ShownToken, Sta
 pub use store::{STORE_SECRET_BYTES, StoreAdmin, StoreSecret, Stores};
 pub use team::{MembershipCommit, TeamDeleted, TeamMade, TeamRenamed, TeamRepository};
 pub use ticket::{
-    CommentPosition, Commit, Committed, Decide, Direction, LockedCommit, SortKey, TicketFilter,
+    CommentPosition, Commit, Committed, Decide, Direction, EventPosition, LockedCommit, SortKey,
     TicketPosition, TicketQuery, TicketRepository, TicketSort, TicketWithComments,
 };
+pub use ticket_filter::TicketFilter;
 pub use user::{AccountCommit, Credentials, Invited, UserCreation, UserFilter, UserQuery, UserRepository};
 pub use user_search::UserSearch;
 // What the rules pass on and stores keep.

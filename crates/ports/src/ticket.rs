@@ -2,58 +2,11 @@
 
 use async_trait::async_trait;
 use helpdesk_domain::{
-    Change, Comment, CommentId, CommentScope, Opening, Outcome, Precondition, Priority, Refusal, Scope,
-    Status, Ticket, TicketId, Ts,
+    Change, Comment, CommentId, CommentScope, EventId, EventRecord, Opening, Outcome, Precondition,
+    QueueScope, Refusal, Scope, SystemActor, Ticket, TicketId, Ts,
 };
 
-use crate::{Page, PageRequest, StoreError};
-
-/// What narrows a list of tickets. It never widens the scope.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TicketFilter {
-    statuses: Vec<Status>,
-    priorities: Vec<Priority>,
-}
-
-impl TicketFilter {
-    /// Only tickets in one of these statuses; none given is any.
-    #[must_use]
-    pub fn with_statuses(mut self, statuses: impl IntoIterator<Item = Status>) -> Self {
-        self.statuses = sorted_set(statuses);
-        self
-    }
-
-    /// Only tickets of one of these priorities; none given is any.
-    #[must_use]
-    pub fn with_priorities(mut self, priorities: impl IntoIterator<Item = Priority>) -> Self {
-        self.priorities = sorted_set(priorities);
-        self
-    }
-
-    /// The statuses, sorted, each once.
-    pub fn statuses(&self) -> &[Status] {
-        &self.statuses
-    }
-
-    /// The priorities, sorted, each once.
-    pub fn priorities(&self) -> &[Priority] {
-        &self.priorities
-    }
-
-    /// Whether it lets this ticket through: what a store's translation must agree with.
-    pub fn admits(&self, ticket: &Ticket) -> bool {
-        let record = ticket.record();
-        (self.statuses.is_empty() || self.statuses.contains(&record.status))
-            && (self.priorities.is_empty() || self.priorities.contains(&record.priority))
-    }
-}
-
-fn sorted_set<T: Ord>(values: impl IntoIterator<Item = T>) -> Vec<T> {
-    let mut values: Vec<T> = values.into_iter().collect();
-    values.sort_unstable();
-    values.dedup();
-    values
-}
+use crate::{Page, PageRequest, StoreError, TicketFilter};
 
 /// By what a list is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -148,6 +101,22 @@ impl CommentPosition {
     }
 }
 
+/// A place in the history of a ticket, which is in the order of (when, id).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventPosition {
+    /// When it happened.
+    pub at: Ts,
+    /// Its id.
+    pub id: EventId,
+}
+
+impl EventPosition {
+    /// Where this event stands.
+    pub fn of(event: &EventRecord) -> Self {
+        Self { at: event.at, id: event.id }
+    }
+}
+
 /// A ticket with a page of those of its comments that the scope admits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketWithComments {
@@ -225,6 +194,36 @@ pub trait TicketRepository: Send + Sync {
         id: TicketId,
         page: PageRequest<CommentPosition>,
     ) -> Result<Option<Page<Comment, CommentPosition>>, StoreError>;
+
+    /// A page of the events that the scope admits, oldest first, each with the name that its actor has today; `None` if it does
+    /// not admit the ticket.
+    async fn history(
+        &self,
+        scope: Scope,
+        id: TicketId,
+        page: PageRequest<EventPosition>,
+    ) -> Result<Option<Page<EventRecord, EventPosition>>, StoreError>;
+
+    /// A page of the tickets that both the queue ([`QueueScope::lists`]) and the filter admit, sorted as staff's lists are.
+    async fn queue(
+        &self,
+        queue: QueueScope,
+        query: TicketQuery,
+    ) -> Result<Page<Ticket, TicketPosition>, StoreError>;
+
+    /// A ticket that the agent may try to claim ([`QueueScope::reaches`]).
+    async fn claimable(&self, queue: QueueScope, id: TicketId) -> Result<Option<Ticket>, StoreError>;
+
+    /// Closes up to `most` of the tickets that were resolved before that moment, longest ago first, each by
+    /// [`Ticket::close_by_itself`] with its events, in one transaction; how many. A ticket that somebody else holds is passed
+    /// over, so that any number of processes may do this at once, and none waits for another.
+    async fn close_resolved(
+        &self,
+        by: SystemActor,
+        resolved_before: Ts,
+        now: Ts,
+        most: usize,
+    ) -> Result<usize, StoreError>;
 
     /// Writes a new ticket and its event, in one transaction, and gives it its id and the default team.
     async fn open(&self, opening: Opening) -> Result<Ticket, StoreError>;
