@@ -32,5 +32,6 @@ pub(crate) fn refusal_of(unmet: Precondition) -> Refusal {
         Precondition::AnotherAdminRemains(_) => Refusal::LastAdmin,
         Precondition::Agent(_) => Refusal::NotAnAgent,
         Precondition::TeamExists(_) => Refusal::UnknownTeam,
+        Precondition::ActiveMember(..) => Refusal::NotVisible,
     }
 }

@@ -1,6 +1,7 @@
 //! All use cases, wired to their ports.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use helpdesk_ports::{
     AccessTokens, Clock, GuessLimits, OpaqueTokens, PasswordHasher, PasswordScreen, Random, Stores,
@@ -14,7 +15,7 @@ use crate::tickets::Desk;
 use crate::tokens::TokenIssuer;
 use crate::{
     Accounts, AdminTickets, AuditTrail, Authentication, CustomerTickets, Housekeeping, Invitations,
-    OwnAccount, Registration, Sessions, SignIn, StaffTickets, Teams,
+    OwnAccount, Queue, Registration, Sessions, SignIn, StaffTickets, Teams,
 };
 
 /// Everything that the use cases need of the outside.
@@ -43,6 +44,8 @@ pub struct Ports {
 pub struct Settings {
     /// Whether customers may register accounts of their own.
     pub registration_is_open: bool,
+    /// How long after it was resolved a ticket closes by itself; none does without.
+    pub close_resolved_after: Option<Duration>,
 }
 
 /// The help desk: every use case, by who may call it.
@@ -63,6 +66,8 @@ pub struct HelpDesk {
     pub customer_tickets: CustomerTickets,
     /// What agents and admins both do.
     pub staff_tickets: StaffTickets,
+    /// What agents do with the queue of their teams.
+    pub queue: Queue,
     /// What admins alone do with tickets.
     pub admin_tickets: AdminTickets,
     /// What admins do with accounts.
@@ -90,7 +95,7 @@ impl HelpDesk {
         } = ports;
         let Stores { tickets, users, sessions, teams, audit, admin: _ } = stores;
         let standings = Arc::new(StandingCache::default());
-        let desk = Desk::new(tickets, clock.clone());
+        let desk = Desk::new(tickets.clone(), clock.clone());
         let new_passwords = NewPasswords { hasher: passwords.clone(), screen: password_screen };
         let tokens = TokenIssuer {
             access_tokens: access_tokens.clone(),
@@ -142,6 +147,7 @@ impl HelpDesk {
             },
             customer_tickets: CustomerTickets::new(desk.clone()),
             staff_tickets: StaffTickets::new(desk.clone()),
+            queue: Queue::new(desk.clone(), users.clone()),
             admin_tickets: AdminTickets::new(desk, users.clone(), teams.clone()),
             accounts: Accounts {
                 users: users.clone(),
@@ -152,7 +158,12 @@ impl HelpDesk {
             },
             teams: Teams { store: teams, users, clock: clock.clone() },
             audit_trail: AuditTrail { audit },
-            housekeeping: Housekeeping { sessions: sessions.clone(), clock: clock.clone() },
+            housekeeping: Housekeeping {
+                close_resolved_after: settings.close_resolved_after,
+                tickets,
+                sessions: sessions.clone(),
+                clock: clock.clone(),
+            },
             sessions: Sessions { store: sessions, opaque_tokens, tokens, clock, standings },
         }
     }

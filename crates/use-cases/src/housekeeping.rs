@@ -1,19 +1,44 @@
 //! What is done now and then without anybody asking.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use helpdesk_ports::{Clock, SessionRepository, StoreError};
+use helpdesk_domain::SystemActor;
+use helpdesk_ports::{Clock, SessionRepository, StoreError, TicketRepository};
 
-/// How much is forgotten at a time: each is one transaction, and others want to write as well.
+/// How much is done at a time: each is one transaction, and others want to write as well.
 const AT_A_TIME: usize = 500;
 
-/// Forgets what is over.
+/// Closes tickets by themselves, and forgets what is over.
 pub struct Housekeeping {
+    pub(crate) close_resolved_after: Option<Duration>,
+    pub(crate) tickets: Arc<dyn TicketRepository>,
     pub(crate) sessions: Arc<dyn SessionRepository>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Housekeeping {
+    /// Closes the tickets that were resolved long enough ago, unless none are to close so; how many. Any number of processes may do
+    /// so at once: each ticket closes once.
+    ///
+    /// # Errors
+    /// Only those of the store; what was closed before stays so.
+    pub async fn close_resolved(&self) -> Result<usize, StoreError> {
+        let Some(after) = self.close_resolved_after else {
+            return Ok(0);
+        };
+        let by = SystemActor::outside_any_request();
+        let now = self.clock.now();
+        let mut closed = 0;
+        loop {
+            let some = self.tickets.close_resolved(by, now.before(after), now, AT_A_TIME).await?;
+            closed += some;
+            if some < AT_A_TIME {
+                return Ok(closed);
+            }
+        }
+    }
+
     /// Forgets the sessions and invitations that are over for good; how many. Any number of processes may do so at once.
     ///
     /// # Errors
@@ -33,7 +58,27 @@ impl Housekeeping {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::Mocks;
+    use std::time::Duration;
+
+    use crate::Settings;
+    use crate::test_support::{Mocks, NOW};
+
+    #[tokio::test]
+    async fn resolved_tickets_close_after_their_time_unless_never() {
+        for after in [None, Some(Duration::from_secs(60))] {
+            let settings = Settings { close_resolved_after: after, ..Settings::default() };
+            let mut mocks = Mocks { settings, ..Mocks::default() };
+            let mut left = vec![3, 500];
+            mocks
+                .tickets
+                .expect_close_resolved()
+                .times(2 * usize::from(after.is_some()))
+                .withf(|_, before, now, _| (before.micros(), now.micros()) == (NOW - 60_000_000, NOW))
+                .returning(move |_, _, _, _| Ok(left.pop().unwrap()));
+            let closed = mocks.help_desk().housekeeping.close_resolved().await;
+            assert_eq!(closed, Ok(if after.is_some() { 503 } else { 0 }));
+        }
+    }
 
     #[tokio::test]
     async fn it_goes_on_until_nothing_is_left() {

@@ -66,6 +66,7 @@ pub(crate) fn ticket(status: Status) -> Ticket {
         requester: Person::new(UserId::new(10).unwrap(), "Req", "req@example.com"),
         assignee: Some(AgentRef::new(UserId::new(20).unwrap(), "Ag")),
         team: TeamRef::new(TeamId::new(1).unwrap(), "Support"),
+        follow_up_of: None,
         version: 9,
         public_version: 2,
         created_at: at,

@@ -275,7 +275,7 @@ async fn registration_is_off_unless_it_is_on_and_limited_then() {
 
     let retry_after = Duration::from_secs(3);
     for limited in [false, true] {
-        let settings = Settings { registration_is_open: true };
+        let settings = Settings { registration_is_open: true, ..Settings::default() };
         let mut mocks = Mocks { settings, ..Mocks::default() };
         mocks
             .guesses

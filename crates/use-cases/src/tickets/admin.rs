@@ -47,6 +47,7 @@ impl AdminTickets {
         by: AdminActor,
         id: TicketId,
         patch: AdminTicketPatch,
+        seen: Option<i64>,
     ) -> Result<StaffTicketDetail, UseCaseError> {
         let AdminTicketPatch { status, priority, tags, assignee, team } = patch;
         let assignee = match assignee {
@@ -59,7 +60,7 @@ impl AdminTickets {
             None => None,
         };
         let command = TicketCommand::Update(TicketPatch { status, priority, tags, assignee, team });
-        let changed = self.desk.change(&by.into(), id, command).await?;
+        let changed = self.desk.change(&by.into(), id, command, seen).await?;
         Ok(staff::detail(changed.now))
     }
 

@@ -1,11 +1,12 @@
 //! What customers do: open tickets, follow them, comment on them, close them.
 
 use helpdesk_domain::{
-    CommentDraft, CustomerActor, CustomerCommentView, CustomerTicketView, NewTicket, Ticket, TicketCommand,
-    TicketId, TicketPatch,
+    CommentDraft, CustomerActor, CustomerCommentView, CustomerEventView, CustomerTicketView, NewTicket,
+    Refusal, Ticket, TicketCommand, TicketId, TicketPatch,
 };
 use helpdesk_ports::{
-    CommentPosition, Page, PageRequest, StoreError, TicketPosition, TicketQuery, TicketWithComments,
+    CommentPosition, EventPosition, Page, PageRequest, StoreError, TicketPosition, TicketQuery,
+    TicketWithComments,
 };
 
 use super::{Desk, TicketDetail};
@@ -38,12 +39,16 @@ impl CustomerTickets {
     /// Opens a ticket for the caller.
     ///
     /// # Errors
-    /// Only those of the store.
+    /// [`Refusal::NoFollowUp`] where what it is to follow up is no closed ticket of the caller's.
     pub async fn open(
         &self,
         by: CustomerActor,
         draft: NewTicket,
     ) -> Result<CustomerTicketDetail, UseCaseError> {
+        if let Some(followed) = draft.follow_up_of {
+            let found = self.desk.tickets.find(by.scope(), followed, PageRequest::default()).await?;
+            found.ok_or(Refusal::NoFollowUp)?.ticket.may_be_followed_up(&by.into())?;
+        }
         let opening = Ticket::open(&by, draft, self.desk.clock.now());
         let ticket = self.desk.tickets.open(opening).await?;
         Ok(TicketDetail { ticket: ticket.into(), comments: Page { items: Vec::new(), next: None } })
@@ -64,7 +69,7 @@ impl CustomerTickets {
     /// One of the caller's tickets, with a page of its comments.
     ///
     /// # Errors
-    /// [`helpdesk_domain::Refusal::NotVisible`].
+    /// [`Refusal::NotVisible`].
     pub async fn find(
         &self,
         by: CustomerActor,
@@ -77,7 +82,7 @@ impl CustomerTickets {
     /// A page of the public comments, oldest first.
     ///
     /// # Errors
-    /// [`helpdesk_domain::Refusal::NotVisible`].
+    /// [`Refusal::NotVisible`].
     pub async fn comments(
         &self,
         by: CustomerActor,
@@ -87,17 +92,36 @@ impl CustomerTickets {
         Ok(comments_view(self.desk.comments(&by.into(), id, page).await?))
     }
 
+    /// A page of what happened to it in public, oldest first.
+    ///
+    /// # Errors
+    /// [`Refusal::NotVisible`].
+    pub async fn history(
+        &self,
+        by: CustomerActor,
+        id: TicketId,
+        page: PageRequest<EventPosition>,
+    ) -> Result<Page<CustomerEventView, EventPosition>, UseCaseError> {
+        let page = self.desk.history(&by.into(), id, page).await?;
+        // As with comments: there is no view of an internal one.
+        Ok(Page {
+            items: page.items.into_iter().filter_map(CustomerEventView::of).collect(),
+            next: page.next,
+        })
+    }
+
     /// Writes a comment.
     ///
     /// # Errors
-    /// [`helpdesk_domain::Refusal`]: not visible, closed, or asked to be internal.
+    /// [`Refusal`]: not visible, closed, not at the version that was seen, or asked to be internal.
     pub async fn comment(
         &self,
         by: CustomerActor,
         id: TicketId,
         draft: CommentDraft,
+        seen: Option<i64>,
     ) -> Result<CustomerCommentView, UseCaseError> {
-        let comment = self.desk.comment(&by.into(), id, draft).await?;
+        let comment = self.desk.comment(&by.into(), id, draft, seen).await?;
         CustomerCommentView::of(comment).ok_or_else(|| {
             StoreError::Fault(helpdesk_ports::Cause::new("a customer's comment came back as internal")).into()
         })
@@ -106,14 +130,15 @@ impl CustomerTickets {
     /// Changes the ticket, which for a customer is closing it.
     ///
     /// # Errors
-    /// [`helpdesk_domain::Refusal`]: not visible, or a status that is not the customer's to set.
+    /// [`Refusal`]: not visible, not at the version that was seen, or a status that is not the customer's to set.
     pub async fn update(
         &self,
         by: CustomerActor,
         id: TicketId,
         patch: TicketPatch,
+        seen: Option<i64>,
     ) -> Result<CustomerTicketDetail, UseCaseError> {
-        let changed = self.desk.change(&by.into(), id, TicketCommand::Update(patch)).await?;
+        let changed = self.desk.change(&by.into(), id, TicketCommand::Update(patch), seen).await?;
         Ok(detail(changed.now))
     }
 }

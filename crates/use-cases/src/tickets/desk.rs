@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use helpdesk_domain::{Actor, Comment, Outcome, Refusal, Ticket, TicketCommand, TicketId};
+use helpdesk_domain::{Actor, Comment, EventRecord, Outcome, Refusal, Ticket, TicketCommand, TicketId, Ts};
 use helpdesk_ports::{
-    Clock, CommentPosition, Commit, LockedCommit, Page, PageRequest, StoreError, TicketPosition, TicketQuery,
-    TicketRepository, TicketWithComments,
+    Clock, CommentPosition, Commit, EventPosition, LockedCommit, Page, PageRequest, StoreError,
+    TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
 };
 
 use crate::UseCaseError;
@@ -26,6 +26,21 @@ pub(super) struct Changed {
     pub(super) now: TicketWithComments,
     /// The comment that the command wrote.
     pub(super) comment: Option<Comment>,
+}
+
+/// The one place where a command meets a ticket. Whether the caller is up to date comes first: also a command that would change
+/// nothing tells whether it is.
+fn decide(
+    ticket: &Ticket,
+    actor: &Actor,
+    command: TicketCommand,
+    seen: Option<i64>,
+    now: Ts,
+) -> Result<Outcome, Refusal> {
+    if let Some(seen) = seen {
+        ticket.expect_version(actor, seen)?;
+    }
+    ticket.decide(actor, command, now)
 }
 
 impl Desk {
@@ -59,17 +74,27 @@ impl Desk {
         Ok(self.tickets.comments(actor.scope(), id, page).await?.ok_or(Refusal::NotVisible)?)
     }
 
-    /// Carries a command out. When others keep being faster it is decided under the row's lock in the end, so that no one
+    pub(super) async fn history(
+        &self,
+        actor: &Actor,
+        id: TicketId,
+        page: PageRequest<EventPosition>,
+    ) -> Result<Page<EventRecord, EventPosition>, UseCaseError> {
+        Ok(self.tickets.history(actor.scope(), id, page).await?.ok_or(Refusal::NotVisible)?)
+    }
+
+    /// Carries a command out, if the ticket still is at the version that the caller has seen. When others keep being faster it is decided under the row's lock in the end, so that no one
     /// else's act, above all no internal one, ever surfaces as an error.
     pub(super) async fn change(
         &self,
         actor: &Actor,
         id: TicketId,
         mut command: TicketCommand,
+        seen: Option<i64>,
     ) -> Result<Changed, UseCaseError> {
         for _ in 0..OPTIMISTIC_TRIES {
             let loaded = self.find(actor, id, PageRequest::default()).await?;
-            let change = match loaded.ticket.decide(actor, command.clone(), self.clock.now())? {
+            let change = match decide(&loaded.ticket, actor, command.clone(), seen, self.clock.now())? {
                 Outcome::Unchanged => return Ok(Changed { now: loaded, comment: None }),
                 Outcome::Changed(change) => change,
             };
@@ -87,7 +112,7 @@ impl Desk {
             }
         }
         loop {
-            match self.commit_locked(actor, id, command.clone()).await? {
+            match self.commit_locked(actor, id, command.clone(), seen).await? {
                 LockedCommit::Refused(refusal) => return Err(refusal.into()),
                 LockedCommit::Unmet(unmet) => {
                     command = command.instead(unmet).ok_or_else(|| refusal_of(unmet))?;
@@ -105,9 +130,10 @@ impl Desk {
         actor: &Actor,
         id: TicketId,
         command: TicketCommand,
+        seen: Option<i64>,
     ) -> Result<LockedCommit, UseCaseError> {
         let (by, clock) = (*actor, self.clock.clone());
-        let decide = Box::new(move |ticket: &Ticket| ticket.decide(&by, command, clock.now()));
+        let decide = Box::new(move |ticket: &Ticket| decide(ticket, &by, command, seen, clock.now()));
         Ok(self.tickets.decide_locked(actor.scope(), id, decide).await?.ok_or(Refusal::NotVisible)?)
     }
 
@@ -117,8 +143,9 @@ impl Desk {
         actor: &Actor,
         id: TicketId,
         draft: helpdesk_domain::CommentDraft,
+        seen: Option<i64>,
     ) -> Result<Comment, UseCaseError> {
-        let changed = self.change(actor, id, TicketCommand::Comment(draft)).await?;
+        let changed = self.change(actor, id, TicketCommand::Comment(draft), seen).await?;
         changed.comment.ok_or_else(|| {
             UseCaseError::Store(StoreError::Fault(helpdesk_ports::Cause::new(
                 "a committed comment did not come back",

@@ -3,6 +3,7 @@
 mod admin;
 mod customer;
 mod desk;
+mod queue;
 mod staff;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ pub use admin::{AdminTicketPatch, AdminTickets};
 pub use customer::{CustomerTicketDetail, CustomerTickets};
 pub(crate) use desk::Desk;
 use helpdesk_ports::{CommentPosition, Page};
+pub use queue::Queue;
 pub use staff::{StaffActor, StaffTicketDetail, StaffTickets};
 
 /// A ticket's view with a page of its comments' views.

@@ -1,10 +1,12 @@
 //! What agents and admins both do: read, change, comment. The scope of each decides on which tickets.
 
 use helpdesk_domain::{
-    Actor, AdminActor, AgentActor, CommentDraft, StaffCommentView, StaffTicketView, TicketCommand, TicketId,
-    TicketPatch,
+    Actor, AdminActor, AgentActor, CommentDraft, StaffCommentView, StaffEventView, StaffTicketView,
+    TicketCommand, TicketId, TicketPatch,
 };
-use helpdesk_ports::{CommentPosition, Page, PageRequest, TicketPosition, TicketQuery, TicketWithComments};
+use helpdesk_ports::{
+    CommentPosition, EventPosition, Page, PageRequest, TicketPosition, TicketQuery, TicketWithComments,
+};
 
 use super::{Desk, TicketDetail};
 use crate::UseCaseError;
@@ -94,30 +96,45 @@ impl StaffTickets {
         Ok(self.desk.comments(&by.into().into(), id, page).await?.map(StaffCommentView::from))
     }
 
+    /// A page of what happened to it, internal things included, oldest first.
+    ///
+    /// # Errors
+    /// [`helpdesk_domain::Refusal::NotVisible`].
+    pub async fn history(
+        &self,
+        by: impl Into<StaffActor>,
+        id: TicketId,
+        page: PageRequest<EventPosition>,
+    ) -> Result<Page<StaffEventView, EventPosition>, UseCaseError> {
+        Ok(self.desk.history(&by.into().into(), id, page).await?.map(StaffEventView::from))
+    }
+
     /// Writes a comment.
     ///
     /// # Errors
-    /// [`helpdesk_domain::Refusal`]: not visible, or closed.
+    /// [`helpdesk_domain::Refusal`]: not visible, closed, or not at the version that was seen.
     pub async fn comment(
         &self,
         by: impl Into<StaffActor>,
         id: TicketId,
         draft: CommentDraft,
+        seen: Option<i64>,
     ) -> Result<StaffCommentView, UseCaseError> {
-        Ok(self.desk.comment(&by.into().into(), id, draft).await?.into())
+        Ok(self.desk.comment(&by.into().into(), id, draft, seen).await?.into())
     }
 
     /// Changes fields.
     ///
     /// # Errors
-    /// [`helpdesk_domain::Refusal`]: not visible, closed, or no such transition.
+    /// [`helpdesk_domain::Refusal`]: not visible, closed, not at the version that was seen, or no such transition.
     pub async fn update(
         &self,
         by: impl Into<StaffActor>,
         id: TicketId,
         patch: TicketPatch,
+        seen: Option<i64>,
     ) -> Result<StaffTicketDetail, UseCaseError> {
-        let changed = self.desk.change(&by.into().into(), id, TicketCommand::Update(patch)).await?;
+        let changed = self.desk.change(&by.into().into(), id, TicketCommand::Update(patch), seen).await?;
         Ok(detail(changed.now))
     }
 }

@@ -13,7 +13,7 @@ use helpdesk_ports::{
     Page, PageRequest, StoreError, TicketQuery, TicketWithComments,
 };
 
-use super::{AdminTicketPatch, AdminTickets, CustomerTickets, Desk, StaffTickets};
+use super::{AdminTicketPatch, AdminTickets, CustomerTickets, Desk, Queue, StaffTickets};
 use crate::UseCaseError;
 use crate::test_support::{FixedClock, NOW, ticket};
 
@@ -113,39 +113,44 @@ async fn a_refused_change_never_reaches_commit() {
     let customer = |status| CustomerTickets::new(desk(finds(status, 0)));
     let staff = |status| StaffTickets::new(desk(finds(status, 0)));
 
-    let refused = customer(Status::Open).update(requester(), id(), to(Status::Resolved)).await.unwrap_err();
+    let refused =
+        customer(Status::Open).update(requester(), id(), to(Status::Resolved), None).await.unwrap_err();
     assert!(matches!(refused, UseCaseError::Refused(Refusal::NotPermitted(_))));
-    let refused =
-        customer(Status::Open).comment(requester(), id(), draft(Visibility::Internal)).await.unwrap_err();
+    let refused = customer(Status::Open)
+        .comment(requester(), id(), draft(Visibility::Internal), None)
+        .await
+        .unwrap_err();
     assert_eq!(refused, Refusal::InternalByCustomer.into());
-    let refused =
-        customer(Status::Closed).comment(requester(), id(), draft(Visibility::Public)).await.unwrap_err();
+    let refused = customer(Status::Closed)
+        .comment(requester(), id(), draft(Visibility::Public), None)
+        .await
+        .unwrap_err();
     assert_eq!(refused, Refusal::TicketClosed.into());
-    let refused = staff(Status::Closed).update(agent(), id(), to(Status::Open)).await.unwrap_err();
+    let refused = staff(Status::Closed).update(agent(), id(), to(Status::Open), None).await.unwrap_err();
     assert_eq!(refused, Refusal::TicketClosed.into());
-    let refused = staff(Status::Open).update(agent(), id(), TicketPatch::default()).await.unwrap_err();
+    let refused = staff(Status::Open).update(agent(), id(), TicketPatch::default(), None).await.unwrap_err();
     assert_eq!(refused, Refusal::NothingToChange.into());
     // Should a store ever hand out what the scope does not admit, the domain still refuses.
     let stranger = CustomerActor::new(user_id(11));
-    let refused = customer(Status::Open).update(stranger, id(), to(Status::Closed)).await.unwrap_err();
+    let refused = customer(Status::Open).update(stranger, id(), to(Status::Closed), None).await.unwrap_err();
     assert_eq!(refused, Refusal::NotVisible.into());
 }
 
 #[tokio::test]
 async fn what_changes_nothing_is_not_committed() {
     let closed = CustomerTickets::new(desk(finds(Status::Closed, 0)));
-    let detail = closed.update(requester(), id(), to(Status::Closed)).await.unwrap();
+    let detail = closed.update(requester(), id(), to(Status::Closed), None).await.unwrap();
     assert_eq!((detail.ticket.status, detail.ticket.version), (Status::Closed, 2));
 }
 
 #[tokio::test]
 async fn a_change_is_committed_and_presented() {
     let staff = StaffTickets::new(desk(finds(Status::Open, 1)));
-    let detail = staff.update(agent(), id(), to(Status::Resolved)).await.unwrap();
+    let detail = staff.update(agent(), id(), to(Status::Resolved), None).await.unwrap();
     assert_eq!((detail.ticket.status, detail.ticket.version), (Status::Resolved, 10));
 
     let customer = CustomerTickets::new(desk(finds(Status::Open, 1)));
-    let written = customer.comment(requester(), id(), draft(Visibility::Public)).await.unwrap();
+    let written = customer.comment(requester(), id(), draft(Visibility::Public), None).await.unwrap();
     assert_eq!(written.body.as_str(), "a word");
 }
 
@@ -186,8 +191,10 @@ async fn a_change_that_others_outran_is_decided_anew_and_at_last_under_the_lock(
             TicketWithComments { ticket: change.ticket().clone(), comments: loaded(Status::Open).comments };
         Ok(Some(LockedCommit::Done { now: Box::new(now), comment: None }))
     });
-    let detail =
-        CustomerTickets::new(desk(tickets)).update(requester(), id(), to(Status::Closed)).await.unwrap();
+    let detail = CustomerTickets::new(desk(tickets))
+        .update(requester(), id(), to(Status::Closed), None)
+        .await
+        .unwrap();
     assert_eq!(detail.ticket.status, Status::Closed);
 }
 
@@ -196,7 +203,8 @@ async fn a_lost_store_is_not_tried_again() {
     let mut tickets = MockTicketRepository::new();
     tickets.expect_find().times(1).returning(|_, _, _| Ok(Some(loaded(Status::Open))));
     tickets.expect_commit().times(1).returning(|_| Err(StoreError::Unavailable(Cause::new("gone"))));
-    let result = CustomerTickets::new(desk(tickets)).update(requester(), id(), to(Status::Closed)).await;
+    let result =
+        CustomerTickets::new(desk(tickets)).update(requester(), id(), to(Status::Closed), None).await;
     assert!(matches!(result, Err(UseCaseError::Store(StoreError::Unavailable(_)))));
 }
 
@@ -210,7 +218,7 @@ async fn only_an_active_agent_can_be_assigned_also_at_the_last_moment() {
     let mut tickets = MockTicketRepository::new();
     tickets.expect_find().returning(|_, id, _| Ok((id.get() == 5).then(|| loaded(Status::Open))));
     tickets.expect_commit().never();
-    let result = admin_tickets(tickets, users).update(admin, id(), assign.clone()).await;
+    let result = admin_tickets(tickets, users).update(admin, id(), assign.clone(), None).await;
     assert_eq!(result.err(), Some(Refusal::NotAssignable.into()));
 
     let mut users = MockUserRepository::new();
@@ -221,7 +229,7 @@ async fn only_an_active_agent_can_be_assigned_also_at_the_last_moment() {
         assert_eq!(change.preconditions(), [Precondition::ActiveAgent(user_id(21))]);
         Ok(Commit::Unmet(change.preconditions()[0]))
     });
-    let result = admin_tickets(tickets, users).update(admin, id(), assign).await;
+    let result = admin_tickets(tickets, users).update(admin, id(), assign, None).await;
     assert_eq!(result.err(), Some(Refusal::NotAssignable.into()));
 }
 
@@ -235,7 +243,8 @@ async fn a_ticket_is_reopened_into_the_queue_when_its_agent_is_gone() {
     });
     let admin = AdminActor::new(user_id(1));
     let reopen = AdminTicketPatch { status: Some(Status::Open), ..AdminTicketPatch::default() };
-    let detail = admin_tickets(tickets, MockUserRepository::new()).update(admin, id(), reopen).await.unwrap();
+    let detail =
+        admin_tickets(tickets, MockUserRepository::new()).update(admin, id(), reopen, None).await.unwrap();
     assert_eq!((detail.ticket.status, detail.ticket.assignee), (Status::Open, None));
 }
 
@@ -258,9 +267,91 @@ async fn a_ticket_goes_only_to_a_team_that_is_there_also_at_the_last_moment() {
         });
         let admin_tickets =
             AdminTickets::new(desk(tickets), Arc::new(MockUserRepository::new()), Arc::new(teams));
-        let result = admin_tickets.update(admin, id(), move_it.clone()).await;
+        let result = admin_tickets.update(admin, id(), move_it.clone(), None).await;
         assert_eq!(result.err(), Some(Refusal::UnknownTeam.into()));
-        let absent = admin_tickets.update(admin, TicketId::new(6).unwrap(), move_it.clone()).await;
+        let absent = admin_tickets.update(admin, TicketId::new(6).unwrap(), move_it.clone(), None).await;
         assert_eq!(absent.err(), Some(Refusal::NotVisible.into()), "that is said first");
+    }
+}
+
+#[tokio::test]
+async fn what_a_caller_has_not_seen_yet_is_not_changed_nor_passed_over() {
+    // The staff's version of this ticket is 9, the customer's 2.
+    let staff = StaffTickets::new(desk(finds(Status::Open, 1)));
+    let old = staff.update(agent(), id(), to(Status::Resolved), Some(8)).await;
+    assert_eq!(old.err(), Some(Refusal::VersionMismatch { current: 9 }.into()));
+    let nothing = staff.update(agent(), id(), to(Status::Open), Some(8)).await;
+    assert_eq!(nothing.err(), Some(Refusal::VersionMismatch { current: 9 }.into()));
+    assert!(staff.update(agent(), id(), to(Status::Resolved), Some(9)).await.is_ok());
+
+    let customer = CustomerTickets::new(desk(finds(Status::Open, 1)));
+    let late = customer.comment(requester(), id(), draft(Visibility::Public), Some(1)).await;
+    assert_eq!(late.err(), Some(Refusal::VersionMismatch { current: 2 }.into()));
+    assert!(customer.comment(requester(), id(), draft(Visibility::Public), Some(2)).await.is_ok());
+}
+
+fn queue(tickets: MockTicketRepository) -> Queue {
+    let mut users = MockUserRepository::new();
+    users.expect_active_agent().returning(|_, id| Ok(Some(AgentRef::new(id, "Ag"))));
+    Queue::new(desk(tickets), Arc::new(users))
+}
+
+/// A ticket of the queue, or one that this agent works.
+fn queued(assignee: Option<i64>) -> helpdesk_domain::Ticket {
+    let mut record = ticket(Status::Open).record().clone();
+    record.assignee = assignee.map(|id| AgentRef::new(user_id(id), "Ag"));
+    helpdesk_domain::Ticket::from_stored(record)
+}
+
+#[tokio::test]
+async fn a_claim_that_lost_the_race_learns_that_it_did() {
+    let mut tickets = MockTicketRepository::new();
+    let mut looks = 0;
+    tickets.expect_claimable().times(2).returning(move |queue, _| {
+        assert_eq!(queue.agent(), user_id(20));
+        looks += 1;
+        Ok(Some(queued((looks == 2).then_some(21))))
+    });
+    tickets.expect_commit().times(1).returning(|_| Ok(Commit::Stale));
+    let result = queue(tickets).claim(agent(), id()).await;
+    assert_eq!(result.err(), Some(Refusal::AlreadyClaimed.into()));
+}
+
+#[tokio::test]
+async fn a_ticket_of_another_team_is_not_there_also_at_the_last_moment() {
+    let mut tickets = MockTicketRepository::new();
+    tickets.expect_claimable().returning(|_, _| Ok(None));
+    assert_eq!(queue(tickets).claim(agent(), id()).await.err(), Some(Refusal::NotVisible.into()));
+
+    let mut tickets = MockTicketRepository::new();
+    tickets.expect_claimable().returning(|_, _| Ok(Some(queued(None))));
+    tickets.expect_commit().returning(|change| Ok(Commit::Unmet(change.preconditions()[0])));
+    assert_eq!(queue(tickets).claim(agent(), id()).await.err(), Some(Refusal::NotVisible.into()));
+}
+
+#[tokio::test]
+async fn an_agent_releases_what_it_works() {
+    let mut tickets = finds(Status::Open, 1);
+    tickets.expect_claimable().never();
+    assert_eq!(queue(tickets).release(agent(), id()).await, Ok(()));
+    let mut tickets = MockTicketRepository::new();
+    tickets.expect_find().returning(|_, _, _| Ok(None));
+    assert_eq!(queue(tickets).release(agent(), id()).await, Err(Refusal::NotVisible.into()));
+}
+
+#[tokio::test]
+async fn only_a_closed_ticket_of_ones_own_is_followed_up() {
+    let follow_up = || helpdesk_domain::NewTicket {
+        subject: helpdesk_domain::Subject::parse("Again").unwrap(),
+        description: helpdesk_domain::Description::parse("It is back.").unwrap(),
+        priority: helpdesk_domain::Priority::Normal,
+        follow_up_of: Some(id()),
+    };
+    for (status, is_refused) in [(None, true), (Some(Status::Open), true), (Some(Status::Closed), false)] {
+        let mut tickets = MockTicketRepository::new();
+        tickets.expect_find().returning(move |_, _, _| Ok(status.map(loaded)));
+        tickets.expect_open().times(usize::from(!is_refused)).returning(|_| Ok(ticket(Status::Open)));
+        let result = CustomerTickets::new(desk(tickets)).open(requester(), follow_up()).await;
+        assert_eq!(result.err(), is_refused.then(|| Refusal::NoFollowUp.into()), "{status:?}");
     }
 }
