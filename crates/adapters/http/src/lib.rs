@@ -16,13 +16,17 @@ mod customer;
 mod documentation;
 mod extract;
 mod health;
+mod invitations;
 mod login;
+mod logout;
+mod me;
 mod metrics;
 mod middleware;
 mod openapi;
 mod paging;
 mod problem;
 mod prometheus_page;
+mod register;
 mod representation;
 mod request_limit;
 mod route_table;
@@ -32,6 +36,7 @@ mod staff;
 mod state;
 #[cfg(test)]
 mod tests;
+mod token;
 mod trusted_proxies;
 mod validation;
 

@@ -2,12 +2,20 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{admin, agent, customer, documentation, health, login, prometheus_page};
+use crate::{
+    admin, agent, customer, documentation, health, invitations, login, logout, me, prometheus_page, register,
+    token,
+};
 
 /// The API.
 pub(crate) fn api(config: &mut ServiceConfig<'_>) {
     config
         .service(login::login)
+        .configure(token::routes)
+        .service(logout::logout)
+        .configure(me::routes)
+        .configure(invitations::routes)
+        .service(register::register)
         .configure(customer::routes)
         .configure(agent::routes)
         .configure(admin::routes)

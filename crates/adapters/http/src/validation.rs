@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use helpdesk_domain::{
     CommentBody, Description, Email, EmailError, NewPassword, PasswordError, PersonName, Priority, Role,
-    Status, Subject, TagError, Tags, TextError, UnknownWord,
+    Status, Subject, TagError, Tags, TeamName, TextError, UnknownWord,
 };
 use validator::{ValidationError, ValidationErrors};
 
@@ -13,6 +13,12 @@ use crate::problem::{ApiError, ErrorCode, FieldError};
 
 /// Which field an error of a whole request is about.
 const FIELD: &str = "field";
+
+/// The most bytes of a text that is looked up as an opaque token: all of ours are much shorter.
+const TOKEN_MAX_BYTES: usize = 200;
+
+/// The most teams that a new account joins at once.
+const MAX_TEAMS: usize = 100;
 
 /// What the domain says of a text that it does not take.
 pub(crate) trait Fault: Display {
@@ -47,7 +53,7 @@ fn check<T, E: Fault>(parsed: Result<T, E>) -> Result<(), ValidationError> {
 }
 
 /// A fault that shows only when several fields are looked at together, told of this one.
-pub(crate) fn fault_in(field: &'static str, fault: &impl Fault) -> ValidationError {
+fn fault_in(field: &'static str, fault: &impl Fault) -> ValidationError {
     let mut error = error(fault.code(), fault);
     error.add_param(FIELD.into(), &field);
     error
@@ -91,6 +97,15 @@ pub(crate) fn new_password(raw: &str) -> Result<(), ValidationError> {
     check(NewPassword::check_alone(raw))
 }
 
+/// What a password must be depends on its account's address; the rules that do not are checked with the field itself. With an
+/// address that is none there is nothing to compare it.
+pub(crate) fn password_of(field: &'static str, password: &str, email: &str) -> Result<(), ValidationError> {
+    match Email::parse(email).map(|email| NewPassword::parse(password, &email)) {
+        Ok(Err(fault @ PasswordError::Guessable)) => Err(fault_in(field, &fault)),
+        _ => Ok(()),
+    }
+}
+
 /// A password at sign-in need only be worth hashing: that it is too short for a new one says nothing of it.
 pub(crate) fn known_password(raw: &str) -> Result<(), ValidationError> {
     match NewPassword::check_alone(raw) {
@@ -102,6 +117,27 @@ pub(crate) fn known_password(raw: &str) -> Result<(), ValidationError> {
 /// An address at sign-in may be any text that a store could look for: what is no address belongs to nobody.
 pub(crate) fn known_email(raw: &str) -> Result<(), ValidationError> {
     if raw.contains('\0') { check::<(), _>(Err(EmailError::Nul)) } else { Ok(()) }
+}
+
+/// A token may be any text that could be looked up: what is no token of ours is told like one that is no longer good.
+pub(crate) fn opaque_token(raw: &str) -> Result<(), ValidationError> {
+    if raw.contains('\0') { check::<(), _>(Err(TextError::Nul)) } else { Ok(()) }
+}
+
+/// Whether it is worth looking up.
+pub(crate) fn may_be_a_token(raw: &str) -> bool {
+    raw.len() <= TOKEN_MAX_BYTES
+}
+
+pub(crate) fn team_name(raw: &str) -> Result<(), ValidationError> {
+    check(TeamName::parse(raw))
+}
+
+pub(crate) fn team_ids(ids: &[i64]) -> Result<(), ValidationError> {
+    if ids.len() > MAX_TEAMS {
+        return Err(error("too_many", format_args!("must be at most {MAX_TEAMS}")));
+    }
+    Ok(())
 }
 
 pub(crate) fn status(raw: &str) -> Result<(), ValidationError> {

@@ -1,8 +1,8 @@
 //! What handlers take.
 //!
-//! Only the guard can fail before the handler runs. Everything else merely captures its part of the request, and is
-//! parsed in the handler: so nothing but 401, 403 or 503 is answered to someone who may not call the operation, and no
-//! byte of a body is waited for.
+//! Only the guard can fail before the handler runs (of registration, that it is open). Everything else merely captures its
+//! part of the request, and is parsed in the handler: so nothing but 401, 403, 429 or 503 is answered to someone who may not
+//! call the operation, and no byte of a body is waited for.
 
 mod bearer;
 mod client;
@@ -11,10 +11,11 @@ mod json_body;
 mod json_fault;
 mod path_id;
 mod query;
+mod registration;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "sign-in is the first to take it"))]
 pub(crate) use client::Client;
-pub(crate) use guard::{AdminActor, AgentActor, CustomerActor};
+pub(crate) use guard::{AdminActor, AgentActor, AnyAccount, CustomerActor};
 pub(crate) use json_body::{JsonBody, present};
-pub(crate) use path_id::PathId;
+pub(crate) use path_id::{PathId, PathUserId};
 pub(crate) use query::{QueryReader, QueryString};
+pub(crate) use registration::OpenRegistration;

@@ -8,16 +8,19 @@ use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, Respo
 
 use crate::problem::ErrorCode;
 use ErrorCode::{
-    BadRequest, Busy, Draining, EmailTaken, Forbidden, InternalError, InvalidBody, InvalidCredentials,
-    InvalidCursor, InvalidQuery, InvalidToken, InvalidTransition, LastAdmin, MalformedJson, NotAcceptable,
-    NotFound, NotPermitted, PayloadTooLarge, RateLimited, RequestTimeout, StoreUnavailable, TicketClosed,
-    Unauthenticated, UnsupportedMediaType, ValidationFailed,
+    BadRequest, Busy, DefaultTeam, Draining, EmailTaken, Forbidden, InternalError, InvalidBody,
+    InvalidCredentials, InvalidCursor, InvalidQuery, InvalidToken, InvalidTransition, LastAdmin,
+    MalformedJson, NotAcceptable, NotFound, NotPermitted, PayloadTooLarge, RateLimited, RequestTimeout,
+    StoreUnavailable, TeamNameTaken, TeamNotEmpty, TicketClosed, TooManyAttempts, Unauthenticated,
+    UnsupportedMediaType, ValidationFailed,
 };
 
 /// What any operation may answer.
 const ANY: &[ErrorCode] = &[NotAcceptable, InternalError];
-/// What any operation behind a guard may answer.
+/// What any operation for one role may answer.
 const GUARD: &[ErrorCode] = &[Unauthenticated, InvalidToken, Forbidden, RateLimited, StoreUnavailable];
+/// What any operation for every signed-in account may answer.
+const ACCOUNT: &[ErrorCode] = &[Unauthenticated, InvalidToken, RateLimited, StoreUnavailable];
 /// What any operation with a body may answer.
 const BODY: &[ErrorCode] = &[
     BadRequest,
@@ -50,7 +53,23 @@ error_set! {
     /// Whether the instance is ready.
     ReadinessErrors: &[StoreUnavailable, Draining];
     /// Signing in.
-    LoginErrors: BODY, &[InvalidCredentials, Busy, StoreUnavailable];
+    LoginErrors: BODY, &[InvalidCredentials, TooManyAttempts, Busy, StoreUnavailable];
+    /// Staying signed in.
+    RefreshErrors: BODY, &[InvalidToken, StoreUnavailable];
+    /// Accepting an invitation.
+    AcceptInvitationErrors: BODY, &[Busy, StoreUnavailable];
+    /// Making an account of one's own.
+    RegisterErrors: BODY, &[NotFound, EmailTaken, TooManyAttempts, Busy, StoreUnavailable];
+    /// What an account does with itself.
+    OwnErrors: ACCOUNT;
+    /// A list of what is one's own.
+    OwnListErrors: ACCOUNT, QUERY;
+    /// One thing of one's own.
+    OwnReadErrors: ACCOUNT, &[NotFound];
+    /// Changing one's own account.
+    UpdateOwnErrors: ACCOUNT, BODY;
+    /// Changing one's own password.
+    ChangePasswordErrors: ACCOUNT, BODY, &[TooManyAttempts, Busy];
     /// A list.
     ListErrors: GUARD, QUERY;
     /// A list below a resource.
@@ -67,6 +86,16 @@ error_set! {
     CreateUserErrors: GUARD, BODY, &[EmailTaken, Busy];
     /// Changing an account.
     UpdateUserErrors: GUARD, BODY, &[NotFound, LastAdmin];
+    /// Taking a password away.
+    PasswordResetErrors: GUARD, &[NotFound, LastAdmin];
+    /// Creating a team.
+    CreateTeamErrors: GUARD, BODY, &[TeamNameTaken];
+    /// Changing a team.
+    UpdateTeamErrors: GUARD, BODY, &[NotFound, TeamNameTaken];
+    /// Deleting a team.
+    DeleteTeamErrors: GUARD, &[NotFound, DefaultTeam, TeamNotEmpty];
+    /// Adding somebody to a team.
+    AddMemberErrors: GUARD, &[NotFound, ValidationFailed];
 }
 
 fn responses(sets: &[&[ErrorCode]]) -> BTreeMap<String, RefOr<Response>> {

@@ -9,8 +9,10 @@ use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use errors::{
-    CommentErrors, CreateErrors, CreateUserErrors, ListErrors, LoginErrors, NestedListErrors, PlainErrors,
-    ReadErrors, ReadinessErrors, UpdateTicketErrors, UpdateUserErrors,
+    AcceptInvitationErrors, AddMemberErrors, ChangePasswordErrors, CommentErrors, CreateErrors,
+    CreateTeamErrors, CreateUserErrors, DeleteTeamErrors, ListErrors, LoginErrors, NestedListErrors,
+    OwnErrors, OwnListErrors, OwnReadErrors, PasswordResetErrors, PlainErrors, ReadErrors, ReadinessErrors,
+    RefreshErrors, RegisterErrors, UpdateOwnErrors, UpdateTeamErrors, UpdateTicketErrors, UpdateUserErrors,
 };
 
 use crate::problem::{FieldError, Problem};
@@ -32,13 +34,15 @@ use crate::routes;
         schema::Id,
         schema::Status,
         schema::Priority,
+        schema::AuditKind,
         schema::TicketSort,
     )),
     tags(
-        (name = "session", description = "Signing in"),
+        (name = "session", description = "Signing in, staying so, and signing out"),
+        (name = "account", description = "What everybody does with their own account"),
         (name = "customer", description = "What customers do with their own tickets"),
         (name = "agent", description = "What agents do with the tickets assigned to them"),
-        (name = "admin", description = "What admins do with all tickets and accounts"),
+        (name = "admin", description = "What admins do with all tickets, accounts and teams"),
         (name = "operations", description = "Health and documentation"),
     )
 )]

@@ -2,9 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use helpdesk_domain::{Actor, CommentId, TicketId, Ts, UserId};
+use helpdesk_domain::{Actor, AuditId, CommentId, SessionId, TeamId, TicketId, Ts, UserId};
 use helpdesk_ports::{
-    CommentPosition, Direction, SortKey, StoreSecret, TicketFilter, TicketPosition, TicketSort,
+    AuditFilter, CommentPosition, Direction, SessionPosition, SortKey, StoreSecret, TicketFilter,
+    TicketPosition, TicketSort, UserFilter,
 };
 use hmac::digest::Key;
 use hmac::{Hmac, KeyInit, Mac};
@@ -25,7 +26,8 @@ pub(crate) trait Position: Sized {
 pub(crate) struct Binding(String);
 
 impl Binding {
-    // Everything here is a number or a word of a closed set, so that no two bindings have the same text.
+    // Everything here is a number or a word of a closed set, so that no two bindings have the same text. What callers choose
+    // freely comes last, behind a word of its own.
     fn new(list: &str, caller: Actor) -> Self {
         let id = caller.id().map_or(0, UserId::get);
         Self(format!("{list} {}:{id}", caller.kind()))
@@ -54,8 +56,46 @@ impl Binding {
         Self::new(&format!("comments:{ticket}"), caller)
     }
 
-    pub(crate) fn users(caller: Actor) -> Self {
-        Self::new("users", caller)
+    pub(crate) fn users(caller: Actor, filter: &UserFilter) -> Self {
+        let mut binding = Self::new("users", caller);
+        let UserFilter { role, is_active, text } = filter;
+        if let Some(role) = role {
+            binding.0 += " role:";
+            binding.0 += role.as_str();
+        }
+        if let Some(is_active) = is_active {
+            binding.0 += if *is_active { " active" } else { " inactive" };
+        }
+        if let Some(text) = text {
+            binding.0 += " text:";
+            binding.0 += text.as_str();
+        }
+        binding
+    }
+
+    pub(crate) fn sessions(caller: Actor) -> Self {
+        Self::new("sessions", caller)
+    }
+
+    pub(crate) fn teams(caller: Actor) -> Self {
+        Self::new("teams", caller)
+    }
+
+    pub(crate) fn members(caller: Actor, team: TeamId) -> Self {
+        Self::new(&format!("members:{team}"), caller)
+    }
+
+    pub(crate) fn audit(caller: Actor, filter: &AuditFilter) -> Self {
+        let mut binding = Self::new("audit", caller);
+        let AuditFilter { actor, kind } = filter;
+        if let Some(actor) = actor {
+            binding.0 += &format!(" actor:{actor}");
+        }
+        if let Some(kind) = kind {
+            binding.0 += " kind:";
+            binding.0 += kind.as_str();
+        }
+        binding
     }
 }
 
@@ -147,20 +187,41 @@ impl Position for CommentPosition {
     }
 }
 
-impl Position for UserId {
+impl Position for SessionPosition {
     fn encode(&self, bytes: &mut Vec<u8>) {
-        bytes.extend(self.get().to_be_bytes());
+        bytes.extend(self.created_at.micros().to_be_bytes());
+        bytes.extend(self.id.bits().to_be_bytes());
     }
 
     fn decode(bytes: &[u8]) -> Option<Self> {
-        Self::new(number(bytes)?).ok()
+        let (at, id) = bytes.split_at_checked(8)?;
+        let created_at = Ts::from_micros(number(at)?).ok()?;
+        let id = id.try_into().ok().map(u128::from_be_bytes)?;
+        Some(Self { created_at, id: SessionId::from_bits(id) })
     }
 }
+
+macro_rules! position_by_id {
+    ($($id:ident),+) => {
+        $(impl Position for $id {
+            fn encode(&self, bytes: &mut Vec<u8>) {
+                bytes.extend(self.get().to_be_bytes());
+            }
+
+            fn decode(bytes: &[u8]) -> Option<Self> {
+                Self::new(number(bytes)?).ok()
+            }
+        })+
+    };
+}
+
+position_by_id!(AuditId, TeamId, UserId);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use helpdesk_domain::{AgentActor, CustomerActor, MAX_ID, Priority, Role, Status};
+    use helpdesk_domain::{AgentActor, AuditKind, CustomerActor, MAX_ID, Priority, Role, Status};
+    use helpdesk_ports::UserSearch;
     use proptest::prelude::*;
 
     fn codec() -> CursorCodec {
@@ -183,7 +244,7 @@ mod tests {
         #[test]
         fn a_position_survives(micros in -62_135_596_800_000_000_i64..=253_402_300_799_999_999, id in 1..=MAX_ID) {
             let at = Ts::from_micros(micros).unwrap();
-            let binding = Binding::users(actor(1, Role::Admin));
+            let binding = Binding::users(actor(1, Role::Admin), &UserFilter::default());
             let codec = codec();
             let ticket = TicketId::new(id).unwrap();
             for position in [TicketPosition::UpdatedAt(at, ticket), TicketPosition::CreatedAt(ticket)] {
@@ -193,11 +254,13 @@ mod tests {
             prop_assert_eq!(codec.open(&binding, &codec.seal(&binding, &comment)), Some(comment));
             let user = UserId::new(id).unwrap();
             prop_assert_eq!(codec.open(&binding, &codec.seal(&binding, &user)), Some(user));
+            let session = SessionPosition { created_at: at, id: SessionId::from_bits(u128::MAX - u128::from(id.unsigned_abs())) };
+            prop_assert_eq!(codec.open(&binding, &codec.seal(&binding, &session)), Some(session));
         }
 
         #[test]
         fn a_made_up_cursor_never_opens(cursor in "[A-Za-z0-9_=-]{0,60}") {
-            prop_assert!(!opens(&Binding::users(actor(1, Role::Admin)), &cursor));
+            prop_assert!(!opens(&Binding::users(actor(1, Role::Admin), &UserFilter::default()), &cursor));
         }
     }
 
@@ -241,7 +304,7 @@ mod tests {
             Binding::tickets(actor(33, Role::Agent), &open, sort),
             Binding::tickets(customer, &open, sort),
             Binding::comments(agent, TicketId::new(3).unwrap()),
-            Binding::users(agent),
+            Binding::users(agent, &UserFilter::default()),
         ] {
             assert!(!opens(&other, &cursor), "{}", other.0);
         }
@@ -261,5 +324,50 @@ mod tests {
         };
         assert_eq!(open(1), Some(comment));
         assert_eq!(open(11), None);
+    }
+
+    #[test]
+    fn lists_of_accounts_differ_by_what_narrows_them() {
+        let admin = actor(1, Role::Admin);
+        let filter = |role, is_active, text: Option<&str>| UserFilter {
+            role,
+            is_active,
+            text: text.map(|text| UserSearch::parse(text).unwrap()),
+        };
+        // No search text reads like another filter.
+        let filters = [
+            filter(None, None, None),
+            filter(Some(Role::Agent), None, None),
+            filter(Some(Role::Admin), None, None),
+            filter(None, Some(true), None),
+            filter(None, Some(false), None),
+            filter(None, Some(true), Some("x")),
+            filter(None, None, Some("active text:x")),
+            filter(None, None, Some("x")),
+            filter(Some(Role::Agent), Some(true), None),
+            filter(None, None, Some("role:agent active")),
+        ];
+        let mut bindings: Vec<Binding> = filters.iter().map(|filter| Binding::users(admin, filter)).collect();
+        let team = |id| TeamId::new(id).unwrap();
+        bindings.extend([Binding::teams(admin), Binding::sessions(admin)]);
+        bindings.extend([Binding::members(admin, team(1)), Binding::members(admin, team(11))]);
+        let audit = |actor, kind| AuditFilter { actor, kind };
+        let user = UserId::new(7).ok();
+        for (actor, kind) in [
+            (None, None),
+            (user, None),
+            (None, Some(AuditKind::TeamCreated)),
+            (user, Some(AuditKind::TeamCreated)),
+            (user, Some(AuditKind::TeamDeleted)),
+        ] {
+            bindings.push(Binding::audit(admin, &audit(actor, kind)));
+        }
+        let id = UserId::new(5).unwrap();
+        for (index, binding) in bindings.iter().enumerate() {
+            let cursor = codec().seal(binding, &id);
+            for (other, opened) in bindings.iter().enumerate() {
+                assert_eq!(codec().open(opened, &cursor), (index == other).then_some(id), "{}", opened.0);
+            }
+        }
     }
 }

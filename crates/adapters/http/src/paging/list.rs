@@ -1,8 +1,9 @@
 //! What a caller may ask of a list.
 
-use helpdesk_domain::{Actor, Priority, Status, TicketId, UserId};
+use helpdesk_domain::{Actor, Priority, Status, TeamId, TicketId, UserId};
 use helpdesk_ports::{
-    CommentPosition, Direction, Limit, PageRequest, SortKey, TicketFilter, TicketQuery, TicketSort,
+    CommentPosition, Direction, Limit, PageRequest, SessionPosition, SortKey, TicketFilter, TicketQuery,
+    TicketSort,
 };
 use utoipa::IntoParams;
 
@@ -33,20 +34,17 @@ pub(crate) struct TicketListParams {
     sort: Option<String>,
 }
 
-/// Parameters of a list of comments; this type only documents them.
+/// Parameters of a list that nothing narrows; this type only documents them.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "documents the parameters, which are read from the query string by hand")]
-pub(crate) struct CommentListParams {
+pub(crate) struct PageParams {
     /// How many items.
     #[param(minimum = 1, maximum = 100, default = 25)]
     limit: Option<u8>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
-
-/// Parameters of the list of accounts.
-pub(crate) type UserListParams = CommentListParams;
 
 /// The sorts of a list of tickets, by name.
 pub(crate) const SORTS: &[(&str, SortKey, Direction)] = &[
@@ -71,19 +69,19 @@ fn parse_limit(text: &str) -> Result<Limit, String> {
 }
 
 /// The page of any list.
-struct PageParameters {
+pub(super) struct PageParameters {
     limit: Limit,
     cursor: Option<String>,
 }
 
 impl PageParameters {
-    fn take(query: &mut QueryReader) -> Self {
+    pub(super) fn take(query: &mut QueryReader) -> Self {
         let limit = query.take("limit", parse_limit).unwrap_or_default();
         let cursor = query.take("cursor", |text| Ok::<_, std::convert::Infallible>(text.to_owned()));
         Self { limit, cursor }
     }
 
-    fn open<P: Position>(self, pages: &Pages<'_>) -> Result<PageRequest<P>, ApiError> {
+    pub(super) fn open<P: Position>(self, pages: &Pages<'_>) -> Result<PageRequest<P>, ApiError> {
         let invalid = || {
             let fault = FieldError::new("cursor", "invalid_cursor", "does not belong to this list");
             ApiError::with_errors(ErrorCode::InvalidCursor, vec![fault])
@@ -139,13 +137,32 @@ pub(crate) fn comment_list<'a>(
     plain_list(query, Pages::new(codec, Binding::comments(caller.into(), ticket)))
 }
 
-/// The accounts, as asked for.
-pub(crate) fn user_list<'a>(
+/// The sessions of the caller, as asked for.
+pub(crate) fn session_list<'a>(
+    query: &QueryString,
+    caller: Actor,
+    codec: &'a CursorCodec,
+) -> Result<(PageRequest<SessionPosition>, ListAnswer<'a>), ApiError> {
+    plain_list(query, Pages::new(codec, Binding::sessions(caller)))
+}
+
+/// The teams, as asked for.
+pub(crate) fn team_list<'a>(
     query: &QueryString,
     caller: impl Into<Actor>,
     codec: &'a CursorCodec,
+) -> Result<(PageRequest<TeamId>, ListAnswer<'a>), ApiError> {
+    plain_list(query, Pages::new(codec, Binding::teams(caller.into())))
+}
+
+/// The members of a team, as asked for.
+pub(crate) fn member_list<'a>(
+    query: &QueryString,
+    caller: impl Into<Actor>,
+    team: TeamId,
+    codec: &'a CursorCodec,
 ) -> Result<(PageRequest<UserId>, ListAnswer<'a>), ApiError> {
-    plain_list(query, Pages::new(codec, Binding::users(caller.into())))
+    plain_list(query, Pages::new(codec, Binding::members(caller.into(), team)))
 }
 
 #[cfg(test)]

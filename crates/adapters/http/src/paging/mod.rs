@@ -1,11 +1,13 @@
 //! Pages of lists: cursors, envelopes, and what narrows and sorts a list.
 
+mod account_list;
 mod cursor;
 mod list;
 mod pages;
 
+pub(crate) use account_list::{AuditList, AuditListParams, UserList, UserListParams};
 pub(crate) use cursor::{Binding, CursorCodec};
 pub(crate) use list::{
-    CommentListParams, SORTS, TicketList, TicketListParams, UserListParams, comment_list, user_list,
+    PageParams, SORTS, TicketList, TicketListParams, comment_list, member_list, session_list, team_list,
 };
 pub(crate) use pages::{PageResponse, Pages};

@@ -37,9 +37,13 @@ impl<'a> Pages<'a> {
 
     /// The page in its envelope.
     pub(crate) fn envelope<T, R: From<T>, P: Position>(&self, page: Page<T, P>) -> PageResponse<R> {
+        self.envelope_of(page.map(R::from))
+    }
+
+    fn envelope_of<R, P: Position>(&self, page: Page<R, P>) -> PageResponse<R> {
         PageResponse {
             next_cursor: page.next.as_ref().map(|next| self.codec.seal(&self.binding, next)),
-            data: page.items.into_iter().map(R::from).collect(),
+            data: page.items,
         }
     }
 }
@@ -61,7 +65,16 @@ impl<'a> ListAnswer<'a> {
         R: From<T> + Serialize,
         P: Position,
     {
-        let envelope: PageResponse<R> = self.pages.envelope(page);
+        self.respond_with(path, page.map(R::from))
+    }
+
+    /// The same of items that are as the caller sees them already.
+    pub(crate) fn respond_with<R, P>(&self, path: &str, page: Page<R, P>) -> HttpResponse
+    where
+        R: Serialize,
+        P: Position,
+    {
+        let envelope = self.pages.envelope_of(page);
         let mut response = HttpResponse::Ok();
         if let Some(cursor) = &envelope.next_cursor {
             let next = self.query.with_cursor(path, cursor);

@@ -51,7 +51,7 @@ error_codes! {
     InvalidCursor => "invalid_cursor", BAD_REQUEST, "The cursor does not belong to this list.";
     /// No access token was given.
     Unauthenticated => "unauthenticated", UNAUTHORIZED, "An access token is required.";
-    /// The access token is malformed, forged, expired or revoked.
+    /// The access token is malformed, forged, expired or revoked, or a refresh token is no longer good.
     InvalidToken => "invalid_token", UNAUTHORIZED, "The access token is not valid.";
     /// Signing in failed.
     InvalidCredentials => "invalid_credentials", UNAUTHORIZED, "E-mail or password is wrong.";
@@ -75,6 +75,12 @@ error_codes! {
     LastAdmin => "last_admin", CONFLICT, "At least one active admin must remain.";
     /// The e-mail address is another account's.
     EmailTaken => "email_taken", CONFLICT, "Another account has this e-mail address.";
+    /// Another team has this name.
+    TeamNameTaken => "team_name_taken", CONFLICT, "Another team has this name.";
+    /// The team has tickets or members.
+    TeamNotEmpty => "team_not_empty", CONFLICT, "The team has tickets or members.";
+    /// The default team cannot be deleted.
+    DefaultTeam => "default_team", CONFLICT, "The default team cannot be deleted.";
     /// The body is too large.
     PayloadTooLarge => "payload_too_large", PAYLOAD_TOO_LARGE, "A body may have at most 256 KiB.";
     /// The body is not plain JSON.

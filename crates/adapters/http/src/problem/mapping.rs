@@ -2,7 +2,7 @@
 
 use helpdesk_domain::Refusal;
 use helpdesk_ports::{HashError, StoreError};
-use helpdesk_use_cases::{AuthenticationError, SignInError, UseCaseError};
+use helpdesk_use_cases::{AuthenticationError, RefreshError, SignInError, UseCaseError};
 
 use super::{ApiError, ErrorCode};
 
@@ -20,6 +20,17 @@ impl From<Refusal> for ApiError {
             Refusal::NotAssignable => Self::invalid_field("assignee_id", "not_assignable", said),
             Refusal::LastAdmin => Self::new(ErrorCode::LastAdmin),
             Refusal::EmailTaken => Self::new(ErrorCode::EmailTaken),
+            Refusal::TeamsOfNoAgent => Self::invalid_field("team_ids", "not_an_agent", said),
+            Refusal::NotAnAgent => Self::invalid_field("user_id", "not_an_agent", said),
+            Refusal::UnknownTeam => Self::invalid_field("team_id", "unknown_team", said),
+            Refusal::UnknownTeams => Self::invalid_field("team_ids", "unknown_team", said),
+            Refusal::DefaultTeam => Self::new(ErrorCode::DefaultTeam),
+            Refusal::TeamNotEmpty => Self::new(ErrorCode::TeamNotEmpty),
+            Refusal::TeamNameTaken => Self::new(ErrorCode::TeamNameTaken),
+            Refusal::WrongPassword => Self::invalid_field("current_password", "wrong_password", said),
+            // Where the field has another name, the handler says so.
+            Refusal::NewPassword(fault) => Self::invalid_field("password", fault.code(), said),
+            Refusal::InvalidInvitation => Self::invalid_field("token", "invalid_invitation", said),
         }
     }
 }
@@ -47,6 +58,7 @@ impl From<UseCaseError> for ApiError {
     fn from(error: UseCaseError) -> Self {
         match error {
             UseCaseError::Refused(refusal) => refusal.into(),
+            UseCaseError::TooManyAttempts { retry_after } => Self::too_many_attempts(retry_after),
             UseCaseError::Store(error) => error.into(),
             UseCaseError::Hash(error) => error.into(),
         }
@@ -57,9 +69,22 @@ impl From<SignInError> for ApiError {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::InvalidCredentials => Self::new(ErrorCode::InvalidCredentials),
+            SignInError::TooManyAttempts { retry_after } => Self::too_many_attempts(retry_after),
             SignInError::Store(error) => error.into(),
             SignInError::Hash(error) => error.into(),
             SignInError::Token(fault) => Self::new(ErrorCode::InternalError).with_cause(fault.0.for_log()),
+        }
+    }
+}
+
+impl From<RefreshError> for ApiError {
+    fn from(error: RefreshError) -> Self {
+        match error {
+            RefreshError::InvalidToken => {
+                Self::new(ErrorCode::InvalidToken).with_detail("The refresh token is not valid.")
+            }
+            RefreshError::Store(error) => error.into(),
+            RefreshError::Token(fault) => Self::new(ErrorCode::InternalError).with_cause(fault.0.for_log()),
         }
     }
 }
@@ -77,8 +102,9 @@ impl From<AuthenticationError> for ApiError {
 mod tests {
     use super::*;
     use crate::problem::Problem;
-    use helpdesk_domain::Status;
-    use helpdesk_ports::Cause;
+    use helpdesk_domain::{PasswordError, Status};
+    use helpdesk_ports::{Cause, TokenFault};
+    use std::time::Duration;
 
     fn json(error: &ApiError) -> serde_json::Value {
         serde_json::to_value(Problem::of(error, "rid")).unwrap()
@@ -93,16 +119,36 @@ mod tests {
             (Refusal::TicketClosed, 409, "ticket_closed", None),
             (transition, 409, "invalid_transition", None),
             (Refusal::NothingToChange, 422, "validation_failed", None),
-            (Refusal::InternalByCustomer, 422, "validation_failed", Some("is_internal")),
-            (Refusal::NotAssignable, 422, "validation_failed", Some("assignee_id")),
+            (Refusal::InternalByCustomer, 422, "validation_failed", Some("is_internal:not_permitted")),
+            (Refusal::NotAssignable, 422, "validation_failed", Some("assignee_id:not_assignable")),
             (Refusal::LastAdmin, 409, "last_admin", None),
             (Refusal::EmailTaken, 409, "email_taken", None),
+            (Refusal::TeamsOfNoAgent, 422, "validation_failed", Some("team_ids:not_an_agent")),
+            (Refusal::NotAnAgent, 422, "validation_failed", Some("user_id:not_an_agent")),
+            (Refusal::UnknownTeam, 422, "validation_failed", Some("team_id:unknown_team")),
+            (Refusal::UnknownTeams, 422, "validation_failed", Some("team_ids:unknown_team")),
+            (Refusal::DefaultTeam, 409, "default_team", None),
+            (Refusal::TeamNotEmpty, 409, "team_not_empty", None),
+            (Refusal::TeamNameTaken, 409, "team_name_taken", None),
+            (Refusal::WrongPassword, 422, "validation_failed", Some("current_password:wrong_password")),
+            (
+                Refusal::NewPassword(PasswordError::Common),
+                422,
+                "validation_failed",
+                Some("password:too_common"),
+            ),
+            (Refusal::InvalidInvitation, 422, "validation_failed", Some("token:invalid_invitation")),
         ];
-        for (refusal, status, code, field) in table {
+        for (refusal, status, code, fault) in table {
             let problem = json(&refusal.clone().into());
             assert_eq!(problem["status"], status, "{refusal:?}");
             assert_eq!(problem["code"], code, "{refusal:?}");
-            assert_eq!(problem["errors"][0]["field"].as_str(), field, "{refusal:?}");
+            let said = problem["errors"].as_array().map(|errors| {
+                assert_eq!(errors.len(), 1);
+                let text = |member: &str| errors[0][member].as_str().unwrap().to_owned();
+                format!("{}:{}", text("field"), text("code"))
+            });
+            assert_eq!(said.as_deref(), fault, "{refusal:?}");
             assert_eq!(problem["request_id"], "rid");
             assert_eq!(problem["type"], "about:blank");
         }
@@ -125,5 +171,31 @@ mod tests {
             assert!(!json(&error).to_string().contains("hunter2"));
         }
         assert_eq!(ApiError::from(HashError::Busy).code().as_str(), "busy");
+    }
+
+    #[test]
+    fn too_many_attempts_say_when_to_come_back() {
+        let retry_after = Duration::from_millis(12_001);
+        for error in [
+            ApiError::from(UseCaseError::TooManyAttempts { retry_after }),
+            SignInError::TooManyAttempts { retry_after }.into(),
+        ] {
+            assert_eq!(error.code().as_str(), "too_many_attempts");
+            assert_eq!(error.retry_after(), Some(13));
+        }
+    }
+
+    #[test]
+    fn a_refresh_token_that_is_no_good_is_an_invalid_token() {
+        let error = ApiError::from(RefreshError::InvalidToken);
+        assert_eq!(
+            (error.code().as_str(), error.code().challenge()),
+            ("invalid_token", Some("Bearer error=\"invalid_token\""))
+        );
+        let fault = TokenFault(Cause::new("canary"));
+        let error = ApiError::from(RefreshError::Token(fault));
+        assert_eq!((error.code().as_str(), error.cause()), ("internal_error", Some("canary")));
+        let gone = RefreshError::Store(StoreError::Unavailable(Cause::new("gone")));
+        assert_eq!(ApiError::from(gone).code().as_str(), "store_unavailable");
     }
 }

@@ -58,7 +58,6 @@ impl ApiError {
     }
 
     /// Too many guesses at a password.
-    #[cfg_attr(not(test), expect(dead_code, reason = "sign-in is the first to say it"))]
     pub(crate) fn too_many_attempts(retry_after: Duration) -> Self {
         Self::new(ErrorCode::TooManyAttempts).with_retry_after(retry_after)
     }

@@ -1,13 +1,21 @@
 //! JSON as callers see it. Every type is made from a view of the domain, and from nothing else.
 
+mod audit;
 mod comment;
 mod customer_ticket;
 mod people;
 pub(crate) mod schema;
+mod session;
 mod staff_ticket;
+mod team;
+mod tokens;
 mod user;
 
+pub(crate) use audit::AuditEntryResponse;
 pub(crate) use comment::{CommentResponse, CustomerCommentResponse};
 pub(crate) use customer_ticket::{CustomerTicketDetailResponse, CustomerTicketResponse};
+pub(crate) use session::SessionResponse;
 pub(crate) use staff_ticket::{TicketDetailResponse, TicketResponse};
-pub(crate) use user::{SignedInUserResponse, UserResponse};
+pub(crate) use team::TeamResponse;
+pub(crate) use tokens::TokensResponse;
+pub(crate) use user::{InvitedUserResponse, SignedInUserResponse, UserResponse};

@@ -56,8 +56,8 @@ pub(crate) struct CustomerAssigneeResponse {
 
 /// The team that a ticket belongs to.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Team)]
-pub(crate) struct TeamResponse {
+#[schema(as = TicketTeam)]
+pub(crate) struct TicketTeamResponse {
     /// The team.
     #[schema(value_type = schema::Id)]
     id: TeamId,
@@ -66,7 +66,7 @@ pub(crate) struct TeamResponse {
     name: String,
 }
 
-impl From<TeamRef> for TeamResponse {
+impl From<TeamRef> for TicketTeamResponse {
     fn from(team: TeamRef) -> Self {
         Self { id: team.id(), name: team.name().to_owned() }
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use helpdesk_domain::MAX_ID;
-use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -51,6 +51,28 @@ schema!(
 schema!(
     /// An account's role.
     Role => words(helpdesk_domain::Role::WORDS, "What an account may do. On input any letter case is understood.")
+);
+schema!(
+    /// What an entry of the audit trail tells of.
+    AuditKind => words(
+        helpdesk_domain::AuditKind::WORDS,
+        "What was done. On input any letter case is understood, and `-`, space or `_` between words.",
+    )
+);
+schema!(
+    /// What kind of actor did something.
+    ActorKind => {
+        use helpdesk_domain::ActorKind::{Admin, Agent, Customer, System};
+        let kinds = [Admin, Agent, Customer, System].map(helpdesk_domain::ActorKind::as_str);
+        words(&kinds, "A role, or `system` for the help desk itself.")
+    }
+);
+schema!(
+    /// A value before or after a change.
+    AuditValue => ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Boolean, Type::Integer, Type::Null]))
+        .description(Some("A text, a yes or no, an id, or nothing."))
+        .build()
 );
 schema!(
     /// The order of a list of tickets.

@@ -5,7 +5,7 @@ use helpdesk_use_cases::StaffTicketDetail;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::people::{AssigneeResponse, RequesterResponse, TeamResponse};
+use super::people::{AssigneeResponse, RequesterResponse, TicketTeamResponse};
 use super::{CommentResponse, schema};
 use crate::paging::{Binding, CursorCodec, PageResponse, Pages};
 
@@ -37,7 +37,7 @@ pub(crate) struct TicketResponse {
     #[schema(required = true)]
     assignee: Option<AssigneeResponse>,
     /// Which team it belongs to.
-    team: TeamResponse,
+    team: TicketTeamResponse,
     /// Moves with every change.
     #[schema(minimum = 1)]
     version: i64,

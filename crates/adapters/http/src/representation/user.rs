@@ -1,6 +1,7 @@
 //! Accounts.
 
 use helpdesk_domain::{Email, PersonName, Role, Ts, User, UserId};
+use helpdesk_use_cases::{AccountMade, InvitationToken};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,6 +25,8 @@ pub(crate) struct UserResponse {
     role: Role,
     /// Whether it may sign in.
     is_active: bool,
+    /// Whether it has a password. One that was invited has none until it accepts.
+    has_password: bool,
     /// When it was made.
     #[schema(value_type = schema::Time)]
     created_at: Ts,
@@ -41,9 +44,50 @@ impl From<User> for UserResponse {
             name: record.name,
             role: record.role,
             is_active: record.is_active,
+            has_password: record.has_password,
             created_at: record.created_at,
             updated_at: record.updated_at,
         }
+    }
+}
+
+/// What an account without a password chooses one with.
+// No Debug: it holds a secret.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Invitation)]
+struct InvitationResponse {
+    /// The token for `POST /invitations/accept`. It is shown here once and never again, and is good once.
+    token: String,
+    /// Until when it may be used.
+    #[schema(value_type = schema::Time)]
+    expires_at: Ts,
+}
+
+/// An account, and its invitation if it was invited just now.
+// No Debug: it may hold a secret.
+#[derive(Serialize, ToSchema)]
+#[schema(as = UserWithInvitation)]
+pub(crate) struct InvitedUserResponse {
+    #[serde(flatten)]
+    user: UserResponse,
+    /// How its owner chooses a password; there only where the account was invited by this request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    invitation: Option<InvitationResponse>,
+}
+
+impl InvitedUserResponse {
+    /// Where to find the account.
+    pub(crate) fn location(&self) -> String {
+        format!("/admin/users/{}", self.user.id)
+    }
+}
+
+impl From<AccountMade> for InvitedUserResponse {
+    fn from(AccountMade { user, invitation }: AccountMade) -> Self {
+        let invitation =
+            invitation.map(|InvitationToken { token, expires_at }| InvitationResponse { token, expires_at });
+        Self { user: user.into(), invitation }
     }
 }
 

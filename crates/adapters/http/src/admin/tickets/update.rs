@@ -2,7 +2,7 @@
 
 use actix_web::put;
 use actix_web::web::{Data, Json};
-use helpdesk_domain::{IdError, Refusal, Tags, UserId};
+use helpdesk_domain::{IdError, Refusal, Tags, TeamId, UserId};
 use helpdesk_use_cases::AdminTicketPatch;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -40,17 +40,23 @@ pub(crate) struct UpdateAdminTicketRequest {
     #[schema(value_type = Option<schema::Id>, required = false)]
     #[expect(clippy::option_option, reason = "left out and `null` are different things here")]
     assignee_id: Option<Option<i64>>,
+    /// The team that it belongs to from now on.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = schema::Id, required = false)]
+    team_id: Option<i64>,
 }
 
 impl UpdateAdminTicketRequest {
     fn into_command(self) -> Result<AdminTicketPatch, ApiError> {
-        // A number that is no id is nobody's: told like the id of somebody who is no agent.
+        // A number that is no id is nobody's: told like the id of somebody who is no agent, or of a team that is not there.
         let account = |id| UserId::new(id).map_err(|IdError| Refusal::NotAssignable);
+        let team = |id| TeamId::new(id).map_err(|IdError| Refusal::UnknownTeam);
         Ok(AdminTicketPatch {
             status: parsed_if_given("status", self.status, |word| word.parse())?,
             priority: parsed_if_given("priority", self.priority, |word| word.parse())?,
             tags: parsed_if_given("tags", self.tags, |tags| Tags::parse(&tags))?,
             assignee: self.assignee_id.map(|id| id.map(account).transpose()).transpose()?,
+            team: self.team_id.map(team).transpose()?,
         })
     }
 }

@@ -3,17 +3,17 @@
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use helpdesk_domain::{Email, NewPassword, NewUser, PasswordError, PersonName};
+use helpdesk_domain::{Email, IdError, NewPassword, NewUser, PersonName, Refusal, TeamId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::extract::{AdminActor, JsonBody};
+use crate::extract::{AdminActor, JsonBody, present};
 use crate::openapi::CreateUserErrors;
 use crate::problem::ApiError;
-use crate::representation::{UserResponse, schema};
+use crate::representation::{InvitedUserResponse, schema};
 use crate::state::AppState;
-use crate::validation::{self, parsed};
+use crate::validation::{self, parsed, parsed_if_given};
 
 /// An account to be made.
 // No Debug: it holds a password.
@@ -33,32 +33,48 @@ pub(crate) struct CreateUserRequest {
     #[validate(custom(function = "validation::role"))]
     #[schema(value_type = schema::Role)]
     role: String,
-    /// Its password.
+    /// Its password. Without one, the account is invited to choose one.
+    #[serde(default, deserialize_with = "present")]
     #[validate(custom(function = "validation::new_password"))]
-    #[schema(min_length = 12, max_length = 128, format = Password, example = "correct horse battery")]
-    password: String,
+    #[schema(
+        value_type = String,
+        required = false,
+        min_length = 12,
+        max_length = 128,
+        format = Password,
+        example = "correct horse battery"
+    )]
+    password: Option<String>,
+    /// The teams that it joins; for agents alone, who join the default team if this is left out.
+    #[serde(default, deserialize_with = "present")]
+    #[validate(custom(function = "validation::team_ids"))]
+    #[schema(value_type = Vec<schema::Id>, required = false, max_items = 100, example = json!([1]))]
+    team_ids: Option<Vec<i64>>,
 }
 
-/// What a password must be depends on the address; the rules that do not are checked with the field itself.
 fn password_for_this_account(request: &CreateUserRequest) -> Result<(), ValidationError> {
-    let parsed = Email::parse(&request.email).map(|email| NewPassword::parse(&request.password, &email));
-    match parsed {
-        Ok(Err(fault @ PasswordError::Guessable)) => Err(validation::fault_in("password", &fault)),
-        _ => Ok(()),
-    }
+    let password = request.password.as_deref();
+    password.map_or(Ok(()), |password| validation::password_of("password", password, &request.email))
 }
 
 impl CreateUserRequest {
-    fn into_command(self) -> Result<(NewUser, NewPassword), ApiError> {
+    fn into_command(self) -> Result<(NewUser, Option<NewPassword>), ApiError> {
         let email = parsed("email", Email::parse(&self.email))?;
-        let password = parsed("password", NewPassword::parse(&self.password, &email))?;
+        let password =
+            parsed_if_given("password", self.password, |password| NewPassword::parse(&password, &email))?;
         let name = parsed("name", PersonName::parse(&self.name))?;
         let role = parsed("role", self.role.parse())?;
-        Ok((NewUser { email, name, role }, password))
+        // A number that is no id is told like the id of a team that is not there.
+        let team = |id| TeamId::new(id).map_err(|IdError| Refusal::UnknownTeams);
+        let teams = self.team_ids.map(|ids| ids.into_iter().map(team).collect()).transpose()?;
+        Ok((NewUser { email, name, role, teams }, password))
     }
 }
 
 /// Make an account
+///
+/// With a password, or without one: then the answer has an invitation, by whose token the account's owner chooses a password at
+/// `POST /invitations/accept`. The token is shown this once.
 #[utoipa::path(
     operation_id = "create_user",
     tag = "admin",
@@ -67,7 +83,7 @@ impl CreateUserRequest {
         (
             status = 201,
             description = "The account.",
-            body = UserResponse,
+            body = InvitedUserResponse,
             headers(("Location" = String, description = "Where the account is."))
         ),
         CreateUserErrors,
@@ -82,8 +98,7 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, ApiError> {
     let request: CreateUserRequest = body.read().await?;
     let (new, password) = request.into_command()?;
-    let user = state.help_desk.accounts.create(&caller.actor().into(), new, password).await?;
-    Ok(HttpResponse::Created()
-        .insert_header((LOCATION, format!("/admin/users/{}", user.id())))
-        .json(UserResponse::from(user)))
+    let made = state.help_desk.accounts.create(caller.actor(), new, password).await?;
+    let response = InvitedUserResponse::from(made);
+    Ok(HttpResponse::Created().insert_header((LOCATION, response.location())).json(response))
 }

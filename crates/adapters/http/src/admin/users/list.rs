@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, get};
 
 use crate::extract::{AdminActor, QueryString};
 use crate::openapi::ListErrors;
-use crate::paging::{PageResponse, UserListParams, user_list};
+use crate::paging::{PageResponse, UserList, UserListParams};
 use crate::problem::ApiError;
 use crate::representation::UserResponse;
 use crate::state::AppState;
@@ -34,7 +34,7 @@ pub(crate) async fn list(
     caller: AdminActor,
     query: QueryString,
 ) -> Result<HttpResponse, ApiError> {
-    let (page, answer) = user_list(&query, caller.actor(), &state.cursors)?;
-    let page = state.help_desk.accounts.list(caller.actor(), page).await?;
+    let UserList { query, answer } = UserList::read(&query, caller.actor(), &state.cursors)?;
+    let page = state.help_desk.accounts.list(caller.actor(), query).await?;
     Ok(answer.respond::<_, UserResponse, _>("/admin/users", page))
 }

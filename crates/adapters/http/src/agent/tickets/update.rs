@@ -43,6 +43,7 @@ impl UpdateTicketRequest {
             priority: parsed_if_given("priority", self.priority, |word| word.parse())?,
             tags: parsed_if_given("tags", self.tags, |tags| Tags::parse(&tags))?,
             assignee: None,
+            team: None,
         })
     }
 }

@@ -6,7 +6,7 @@ use helpdesk_domain::TicketId;
 
 use crate::extract::{AdminActor, PathId, QueryString};
 use crate::openapi::NestedListErrors;
-use crate::paging::{CommentListParams, PageResponse, comment_list};
+use crate::paging::{PageParams, PageResponse, comment_list};
 use crate::problem::ApiError;
 use crate::representation::{CommentResponse, schema};
 use crate::state::AppState;
@@ -17,7 +17,7 @@ use crate::state::AppState;
 #[utoipa::path(
     operation_id = "list_admin_ticket_comments",
     tag = "admin",
-    params(("id" = schema::Id, Path, description = "The ticket."), CommentListParams),
+    params(("id" = schema::Id, Path, description = "The ticket."), PageParams),
     responses(
         (
             status = 200,

@@ -1,0 +1,9 @@
+//! `/invitations/…`
+
+mod accept;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(accept::accept);
+}

@@ -1,0 +1,10 @@
+//! `/me/sessions…`
+
+mod end;
+mod list;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list::list).service(end::end);
+}
