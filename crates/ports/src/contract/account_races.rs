@@ -5,8 +5,8 @@ use helpdesk_domain::{
 };
 
 use super::desk::{
-    Desk, account_change, assign, at, at_once, decided, despite_conflicts, email, hash, name, new_user,
-    reply, status,
+    Desk, SYSTEM, account_change, assign, at, at_once, created, decided, despite_conflicts, email, hash,
+    name, new_user, reply, status,
 };
 use crate::{AccountCommit, Commit, Stores, UserCreation};
 
@@ -19,17 +19,24 @@ const PROMOTE: UserPatch = UserPatch { name: None, role: Some(Role::Admin), is_a
 pub async fn of_many_accounts_with_one_address_one_is_made(stores: Stores) {
     let desk = Desk::new(stores).await;
     let made = at_once((0..20).map(|n| {
-        let user = NewUser { email: email("ada"), name: name(&format!("Ada {n}")), role: Role::Customer };
+        let user = NewUser {
+            email: email("ada"),
+            name: name(&format!("Ada {n}")),
+            role: Role::Customer,
+            teams: None,
+        };
         let desk = &desk;
         async move {
             let password = hash(&format!("ada-{n}"));
-            despite_conflicts(|| desk.stores.users.create(user.clone(), password.clone(), at(n))).await
+            let creation = created(desk.admin, user, password, at(n));
+            despite_conflicts(|| desk.stores.users.create(creation.clone())).await
         }
     }))
     .await;
     let mut created = made.into_iter().enumerate().filter_map(|(n, made)| match made {
         UserCreation::Created(user) => Some((n, user)),
         UserCreation::EmailTaken => None,
+        UserCreation::Unmet(_) => panic!("the account asks for no team"),
     });
     let (n, user) = created.next().expect("one is made");
     assert_eq!(created.next(), None, "no more than one is made");
@@ -89,7 +96,7 @@ pub async fn when_all_admins_resign_at_once_one_remains(stores: Stores) {
     let (last, result) = kept.next().expect("one admin is kept");
     assert_eq!(result, &AccountCommit::Unmet(Precondition::AnotherAdminRemains(last.id())));
     assert_eq!(kept.next(), None, "all others resigned");
-    let read = stores.users.find(AdminActor::new(last.id()), last.id()).await;
+    let read = stores.users.find(AdminActor::new(last.id()).into(), last.id()).await;
     assert_eq!(read, Ok(Some(last.clone())), "nothing of the last admin was written");
 }
 
@@ -189,7 +196,7 @@ async fn assert_no_open_ticket_of(desk: &Desk, agent: &AgentRef, ids: &[TicketId
 
 /// An admin in a store that has none but those made here.
 async fn admin(stores: &Stores, label: &str) -> User {
-    match stores.users.create(new_user(Role::Admin, label), hash(label), at(0)).await {
+    match stores.users.create(created(SYSTEM, new_user(Role::Admin, label), hash(label), at(0))).await {
         Ok(UserCreation::Created(user)) => user,
         other => panic!("making an admin came to {other:?}"),
     }

@@ -5,8 +5,8 @@ use helpdesk_domain::{
     UserRecord,
 };
 
-use super::desk::{Desk, account_change, all, at, email, hash, limit, name, new_user, user_id};
-use crate::{AccountCommit, Credentials, PageRequest, PasswordHash, Stores, UserCreation};
+use super::desk::{Desk, account_change, all, at, created, email, hash, limit, name, new_user, user_id};
+use crate::{AccountCommit, Credentials, PageRequest, PasswordHash, Stores, UserCreation, UserQuery};
 
 /// Every field, by id, in the list and with its password.
 pub async fn an_account_reads_back_as_it_was_made(stores: Stores) {
@@ -14,17 +14,14 @@ pub async fn an_account_reads_back_as_it_was_made(stores: Stores) {
     for (second, (&role, scheme)) in (1..).zip(Role::ALL.iter().zip([1, 2, i16::MAX])) {
         let asked = new_user(role, &format!("account-{second}"));
         let password = PasswordHash { scheme, text: format!("$2b$12$./{second}\\'\"") };
-        let created = desk.stores.users.create(asked.clone(), password.clone(), at(second)).await;
-        let user = match created.expect("creating an account") {
-            UserCreation::Created(user) => user,
-            UserCreation::EmailTaken => panic!("the address is free"),
-        };
+        let user = desk.create(created(desk.admin, asked.clone(), password.clone(), at(second))).await;
         let expected = UserRecord {
             id: user.id(),
             email: asked.email.clone(),
             name: asked.name,
             role,
             is_active: true,
+            has_password: true,
             version: user.record().version,
             token_version: user.record().token_version,
             created_at: at(second),
@@ -48,9 +45,9 @@ pub async fn the_longest_names_and_addresses_survive(stores: Stores) {
         email: Email::parse(&address).expect("an address"),
         name: name(&"🙂".repeat(PersonName::MAX_CHARS)),
         role: Role::Customer,
+        teams: None,
     };
-    let created = desk.stores.users.create(asked.clone(), hash("long"), at(1)).await;
-    assert!(matches!(created, Ok(UserCreation::Created(_))), "{created:?}");
+    desk.create(created(desk.admin, asked.clone(), hash("long"), at(1))).await;
     let read = whole_list(&desk, 100).await.pop().expect("the account is there");
     assert_eq!((&read.record().email, &read.record().name), (&asked.email, &asked.name));
     let credentials = desk.stores.users.credentials(asked.email).await.expect("reading credentials");
@@ -67,9 +64,10 @@ pub async fn an_address_belongs_to_one_account(stores: Stores) {
             desk.change_account(ada.id(), patch, at(2)).await;
         }
         let before = whole_list(&desk, 100).await;
-        let again = NewUser { email: email("ada"), name: name("Another Ada"), role: Role::Admin };
-        let created = desk.stores.users.create(again, hash("another"), at(3)).await;
-        assert_eq!(created, Ok(UserCreation::EmailTaken));
+        let again =
+            NewUser { email: email("ada"), name: name("Another Ada"), role: Role::Admin, teams: None };
+        let again = created(desk.admin, again, hash("another"), at(3));
+        assert_eq!(desk.stores.users.create(again).await, Ok(UserCreation::EmailTaken));
         assert_eq!(whole_list(&desk, 100).await, before);
         let credentials = desk.stores.users.credentials(email("ada")).await.expect("reading credentials");
         let credentials = credentials.expect("a disabled account is there all the same");
@@ -88,8 +86,8 @@ pub async fn an_unknown_account_is_absent(stores: Stores) {
         assert_eq!(users.credentials(address).await, Ok(None), "an address is no pattern");
     }
     for id in [1 << 31, MAX_ID] {
-        assert_eq!(users.find(desk.admin, user_id(id)).await, Ok(None));
-        assert_eq!(users.active_agent(desk.admin, user_id(id)).await, Ok(None));
+        assert_eq!(users.find(desk.admin.into(), user_id(id)).await, Ok(None));
+        assert_eq!(users.active_agent(desk.admin.into(), user_id(id)).await, Ok(None));
     }
 }
 
@@ -196,7 +194,7 @@ pub async fn an_active_agent_is_an_agent_and_active(stores: Stores) {
             }
             let expected = (role == Role::Agent && is_active)
                 .then(|| AgentRef::new(user.id(), format!("{role}-{is_active}")));
-            assert_eq!(desk.stores.users.active_agent(desk.admin, user.id()).await, Ok(expected));
+            assert_eq!(desk.stores.users.active_agent(desk.admin.into(), user.id()).await, Ok(expected));
         }
     }
 }
@@ -205,7 +203,8 @@ async fn whole_list(desk: &Desk, items: u64) -> Vec<User> {
     let mut request: PageRequest<UserId> = PageRequest { limit: limit(items), ..all() };
     let mut users = Vec::new();
     loop {
-        let mut page = desk.stores.users.list(desk.admin, request).await.expect("listing accounts");
+        let query = UserQuery { page: request, ..UserQuery::default() };
+        let mut page = desk.stores.users.list(desk.admin.into(), query).await.expect("listing accounts");
         assert!(page.items.len() <= request.limit.get(), "no page is larger than its limit");
         assert!(request.after.is_none() || !page.items.is_empty(), "a next position, and nothing behind it");
         users.append(&mut page.items);

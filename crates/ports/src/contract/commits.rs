@@ -75,6 +75,7 @@ pub async fn an_assignee_who_is_no_active_agent_leaves_everything_as_it_was(stor
             priority: Some(Priority::Urgent),
             tags: Some(Tags::parse(&["vip"]).expect("tags")),
             assignee: Some(Some(agent.clone())),
+            ..TicketPatch::default()
         });
         for command in [assign(&agent), everything] {
             let change = decided(&ticket, desk.admin, command, at(4));

@@ -175,7 +175,7 @@ pub async fn closing_and_commenting_at_once_come_one_after_the_other(stores: Sto
     for round in 0..10 {
         let opened = desk.ticket(customer, "Again", at(10 * round)).await;
         let agent_ref =
-            desk.stores.users.active_agent(desk.admin, agent.id()).await.expect("reading an agent");
+            desk.stores.users.active_agent(desk.admin.into(), agent.id()).await.expect("reading an agent");
         let assign = super::desk::assign(&agent_ref.expect("the agent is active"));
         let ticket = desk.run(&opened, desk.admin, assign, at(10 * round)).await.ticket;
         let close = decided(&ticket, customer, status(Status::Closed), at(10 * round + 1));

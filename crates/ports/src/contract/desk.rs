@@ -2,10 +2,11 @@
 
 use futures_util::future::join_all;
 use helpdesk_domain::{
-    AccountChange, AccountOutcome, Actor, AdminActor, AgentActor, AgentRef, Change, CommentBody,
-    CommentDraft, CustomerActor, Description, Email, NewTicket, NewUser, Outcome, Person, PersonName,
-    Priority, Role, Status, Subject, Tags, TeamRef, Ticket, TicketCommand, TicketId, TicketPatch, Ts, User,
-    UserId, UserPatch, Visibility,
+    AccountChange, AccountCreation, AccountOutcome, AccountsActor, Actor, AdminActor, AgentActor, AgentRef,
+    Change, Client, ClientAddress, CommentBody, CommentDraft, CustomerActor, Description, Email,
+    FirstCredential, NewTicket, NewUser, Outcome, Person, PersonName, Priority, Role, Session, SessionId,
+    Status, Subject, SystemActor, Tags, TeamRef, Ticket, TicketCommand, TicketId, TicketPatch, TokenDigest,
+    Ts, User, UserAgent, UserId, UserPatch, Visibility,
 };
 
 use crate::{
@@ -18,6 +19,9 @@ pub const PARALLEL: usize = 32;
 
 /// The name that the migrations give to the team of every new ticket.
 const DEFAULT_TEAM: &str = "Support";
+
+/// Who makes accounts where it does not matter who does.
+pub(super) const SYSTEM: SystemActor = SystemActor::outside_any_request();
 
 /// A store with an admin, whose hand the cases use to read everything.
 pub(super) struct Desk {
@@ -35,11 +39,23 @@ impl Desk {
 
     /// Makes an account; the label becomes its name and its address.
     pub(super) async fn user(&self, role: Role, label: &str) -> User {
-        let created = self.stores.users.create(new_user(role, label), hash(label), at(0)).await;
-        match created.expect("creating an account") {
+        self.create(created(SYSTEM, new_user(role, label), hash(label), at(0))).await
+    }
+
+    /// Makes an account that nothing forbids.
+    pub(super) async fn create(&self, creation: AccountCreation) -> User {
+        match self.stores.users.create(creation).await.expect("creating an account") {
             UserCreation::Created(user) => user,
-            UserCreation::EmailTaken => panic!("the address of {label} is taken in an empty store"),
+            other => panic!("an account that nothing forbids came to {other:?}"),
         }
+    }
+
+    /// Begins a session of the account, as it was read; its first refresh token is [`token`]`(bits)`.
+    pub(super) async fn sign_in(&self, user: &User, bits: u128, now: Ts) -> Session {
+        let session = session(user, bits, now);
+        let opened = self.stores.sessions.open(session.clone(), token(bits)).await;
+        assert!(opened.expect("opening a session"), "an account as it is can sign in");
+        session
     }
 
     pub(super) async fn customer(&self, label: &str) -> CustomerActor {
@@ -54,7 +70,7 @@ impl Desk {
     pub(super) async fn account(&self, id: UserId) -> User {
         self.stores
             .users
-            .find(self.admin, id)
+            .find(self.admin.into(), id)
             .await
             .expect("finding an account")
             .expect("the account is there")
@@ -154,7 +170,7 @@ pub(super) fn limit(items: u64) -> Limit {
 }
 
 pub(super) fn new_user(role: Role, label: &str) -> NewUser {
-    NewUser { email: email(label), name: name(label), role }
+    NewUser { email: email(label), name: name(label), role, teams: None }
 }
 
 pub(super) fn email(label: &str) -> Email {
@@ -168,6 +184,24 @@ pub(super) fn name(text: &str) -> PersonName {
 /// Not a hash of anything: a store keeps what it is given.
 pub(super) fn hash(label: &str) -> PasswordHash {
     PasswordHash { scheme: 1, text: format!("$2b$12$hash-of-{label}") }
+}
+
+/// A session of the account as it was read, from some address.
+pub(super) fn session(user: &User, bits: u128, now: Ts) -> Session {
+    Session::open(SessionId::from_bits(bits), user, client("192.0.2.1"), now)
+}
+
+/// A client at this address.
+pub(super) fn client(address: &str) -> Client {
+    let address = ClientAddress::new(address.parse().expect("an address"));
+    Client { address, user_agent: UserAgent::clean("curl/8.5 (ünïcode 🙂)") }
+}
+
+/// Not a digest of anything, but one of its own for each number.
+pub(super) fn token(number: u128) -> TokenDigest {
+    let mut digest = [0xa5; 32];
+    digest[..16].copy_from_slice(&number.to_be_bytes());
+    TokenDigest(digest)
 }
 
 /// How a ticket names its requester.
@@ -220,6 +254,17 @@ pub(super) fn decided(ticket: &Ticket, actor: impl Into<Actor>, command: TicketC
         Outcome::Changed(change) => *change,
         Outcome::Unchanged => panic!("a command that changes something"),
     }
+}
+
+/// The account that the domain decides on, with a password.
+pub(super) fn created(
+    by: impl Into<AccountsActor>,
+    new: NewUser,
+    password: PasswordHash,
+    now: Ts,
+) -> AccountCreation {
+    let credential = FirstCredential::Password(password);
+    User::create(by.into(), new, credential, now).expect("an account that the rules allow")
 }
 
 /// The change of an account that the domain decides on; the patch must come to one.

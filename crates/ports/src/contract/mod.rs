@@ -19,18 +19,32 @@
     reason = "these are tests, shipped behind a feature: they panic to say what a store got wrong"
 )]
 
+pub mod account_lists;
 pub mod account_races;
+pub mod account_teams;
 pub mod accounts;
+pub mod audit;
+mod bureau;
 pub mod comments;
 pub mod commits;
 pub mod concurrency;
+pub mod credential_races;
+pub mod credentials;
 mod desk;
+pub mod forgetting;
 pub mod giving_back;
 pub mod lists;
 pub mod locked;
+pub mod memberships;
 mod model;
 pub mod operations;
+pub mod refreshing;
+pub mod session_lists;
+pub mod session_races;
 pub mod sessions;
+pub mod team_races;
+pub mod team_tickets;
+pub mod teams;
 pub mod tickets;
 pub mod visibility;
 
@@ -103,6 +117,31 @@ macro_rules! contract_suite {
                     the_last_active_admin_remains,
                     an_active_agent_is_an_agent_and_active,
                 }
+                credentials {
+                    an_invited_account_has_no_password_until_it_accepts,
+                    a_later_invitation_takes_the_place_of_the_earlier,
+                    a_reset_takes_the_password_away,
+                    a_new_password_is_kept_as_it_was_given,
+                    a_new_password_uses_an_invitation_up,
+                    other_changes_keep_password_and_invitation,
+                    a_stale_credential_writes_nothing,
+                    an_account_is_found_by_its_address_and_by_itself,
+                    an_able_admin_can_sign_in,
+                    an_admin_without_a_password_does_not_save_the_last,
+                }
+                account_lists {
+                    filters_of_accounts_let_through_what_they_say,
+                    pages_of_filtered_accounts_hold_each_once,
+                    a_text_is_looked_for_in_name_and_address,
+                }
+                account_teams {
+                    a_new_agent_joins_the_teams_it_is_given,
+                    nobody_but_an_agent_joins_a_team,
+                    an_account_for_a_team_that_is_not_there_is_not_made,
+                    who_stops_being_an_agent_leaves_every_team,
+                    who_becomes_an_agent_joins_the_default_team,
+                    the_last_admin_becomes_no_member,
+                }
                 giving_back {
                     a_disabled_agent_gives_its_tickets_back,
                     an_agent_who_loses_the_role_gives_its_tickets_back,
@@ -115,11 +154,89 @@ macro_rules! contract_suite {
                     assigning_races_disabling,
                     promoting_races_assigning,
                 }
+                credential_races {
+                    an_invitation_is_accepted_once,
+                    accepting_races_another_invitation,
+                    of_two_new_passwords_one_is_written,
+                    a_new_password_races_disabling,
+                    two_admins_who_reset_each_other_leave_one,
+                }
                 sessions {
                     a_session_stands_as_it_was_opened,
                     an_unknown_session_stands_nowhere,
                     a_session_follows_its_account,
                     ended_sessions_are_those_of_the_account,
+                    a_session_opens_for_the_account_as_it_is,
+                    a_session_is_kept_where_its_account_chooses_a_password,
+                }
+                refreshing {
+                    a_refreshed_session_goes_on,
+                    a_lost_answer_is_given_again,
+                    a_token_that_is_used_twice_ends_its_session,
+                    what_belongs_to_no_live_session_is_dead,
+                    a_clock_that_was_set_back_moves_no_session_back,
+                    a_store_rotates_by_the_rule,
+                }
+                session_lists {
+                    a_session_reads_back_as_it_was_opened,
+                    live_sessions_are_listed_newest_first,
+                    a_session_that_is_over_is_not_listed,
+                    pages_of_sessions_hold_each_once,
+                    ending_a_session_ends_that_one,
+                    a_network_is_known_by_the_sessions_from_it,
+                }
+                forgetting {
+                    sessions_that_ended_are_forgotten_with_their_tokens,
+                    invitations_that_ended_are_forgotten,
+                    what_is_over_is_forgotten_in_batches,
+                }
+                session_races {
+                    of_many_who_show_one_token_one_goes_on,
+                    of_many_replays_one_ends_the_session,
+                    refreshing_races_disabling,
+                    refreshing_races_signing_out,
+                    refreshing_races_a_new_password,
+                    signing_in_races_disabling,
+                    signing_in_races_a_new_password,
+                    of_many_who_end_a_session_one_does,
+                }
+                teams {
+                    there_is_a_default_team_at_first,
+                    a_team_reads_back_as_it_was_made,
+                    an_unknown_team_is_absent,
+                    a_name_belongs_to_one_team,
+                    a_team_is_renamed_once,
+                    a_team_that_anything_belongs_to_stays,
+                }
+                memberships {
+                    a_member_joins_and_leaves_once,
+                    only_agents_join,
+                    nobody_joins_a_team_that_is_gone,
+                    pages_of_members_hold_each_once,
+                }
+                team_tickets {
+                    a_ticket_moves_to_another_team_unseen,
+                    a_team_changes_along_with_the_rest,
+                    no_ticket_moves_to_a_team_that_is_gone,
+                    a_locked_decision_may_move_a_ticket,
+                }
+                team_races {
+                    deleting_a_team_races_moving_tickets_to_it,
+                    deleting_a_team_races_joining_it,
+                    joining_a_team_races_losing_the_role,
+                    making_an_agent_races_deleting_its_team,
+                    of_many_who_add_a_member_one_does,
+                    of_many_teams_with_one_name_there_is_one,
+                    of_two_who_change_a_team_one_is_stale,
+                    of_many_who_delete_a_team_one_does,
+                }
+                audit {
+                    each_new_account_leaves_one_entry,
+                    each_change_of_an_account_leaves_one_entry,
+                    each_change_of_a_team_leaves_one_entry,
+                    what_is_not_written_leaves_no_entry,
+                    filters_of_the_trail_let_through_what_they_say,
+                    the_actors_name_is_the_one_of_today,
                 }
                 operations {
                     a_store_is_ready,

@@ -8,7 +8,7 @@ use super::lists::{SORTS, whole_list};
 use super::model::Model;
 use crate::{
     CommentPosition, Direction, Page, PageRequest, SortKey, Stores, TicketFilter, TicketSort,
-    TicketWithComments,
+    TicketWithComments, UserQuery,
 };
 
 /// Repeats a failed run: its value is what the failure printed.
@@ -35,7 +35,8 @@ pub async fn everyone_sees_what_the_predicates_admit(stores: Stores) {
 /// An admin sees every account, as it was left.
 async fn accounts_are_right(model: &Model) {
     let by = model.desk.admin;
-    let listed = model.desk.stores.users.list(by, all()).await.expect("listing accounts");
+    let query = UserQuery { page: all(), ..UserQuery::default() };
+    let listed = model.desk.stores.users.list(by.into(), query).await.expect("listing accounts");
     let others: Vec<User> = listed.items.into_iter().filter(|user| user.id() != by.id()).collect();
     assert_eq!(others, model.users);
 }
@@ -126,10 +127,10 @@ fn some_of<T: Copy>(of: &[T], rng: &mut Rng) -> Vec<T> {
 }
 
 /// Where the random data comes from; a new one in each run, and told when the run fails.
-struct Seed(u64);
+pub(super) struct Seed(pub(super) u64);
 
 impl Seed {
-    fn choose() -> Self {
+    pub(super) fn choose() -> Self {
         Self(match std::env::var(SEED_VARIABLE) {
             Ok(seed) => seed.parse().expect("the seed that a failure printed"),
             Err(_) => fastrand::u64(..),

@@ -5,7 +5,12 @@
 
 mod completeness;
 mod state;
+mod state_tickets;
 mod store;
+mod store_sessions;
+mod store_teams;
+mod store_tickets;
+mod store_users;
 
 use helpdesk_ports::Stores;
 

@@ -1,160 +1,70 @@
-//! Everything the store holds, and how a change is written to it. Whoever has it, has it alone.
+//! Everything the store holds. Whoever has it, has it alone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use helpdesk_domain::{
-    Actor, AgentRef, Change, Comment, CommentAuthor, CommentId, CommentScope, Outcome, Person, Precondition,
-    Role, Scope, SessionId, TeamId, TeamRef, Ticket, TicketId, Ts, User, UserId, Visibility,
+    AuditEntry, Comment, Invitation, Precondition, PresentedToken, Role, Session, SessionId, Team, TeamId,
+    TeamName, TeamRef, Ticket, TicketId, TokenDigest, User, UserId,
 };
-use helpdesk_ports::{
-    AccountCommit, CommentPosition, Commit, Committed, NewSession, Page, PageRequest, PasswordHash,
-    TicketWithComments,
-};
+use helpdesk_ports::PasswordHash;
 
-#[derive(Default)]
+/// An account with what it proves itself by.
+pub(crate) struct Account {
+    pub(crate) user: User,
+    pub(crate) password: Option<PasswordHash>,
+    pub(crate) invitation: Option<Invitation>,
+}
+
 pub(crate) struct State {
-    pub(crate) users: BTreeMap<UserId, (User, PasswordHash)>,
-    pub(crate) sessions: HashMap<SessionId, (NewSession, bool)>,
-    tickets: BTreeMap<TicketId, Ticket>,
-    comments: Vec<(TicketId, Comment)>,
+    pub(crate) users: BTreeMap<UserId, Account>,
+    pub(crate) sessions: HashMap<SessionId, Session>,
+    /// Every refresh token there ever was of a session that is not forgotten.
+    pub(crate) tokens: HashMap<TokenDigest, (SessionId, PresentedToken)>,
+    pub(crate) teams: BTreeMap<TeamId, Team>,
+    /// How many teams there ever were.
+    pub(crate) teams_made: i64,
+    pub(crate) members: BTreeSet<(TeamId, UserId)>,
+    /// Oldest first; an entry's id is its place, counted from one.
+    pub(crate) audit: Vec<AuditEntry>,
+    pub(crate) tickets: BTreeMap<TicketId, Ticket>,
+    pub(crate) comments: Vec<(TicketId, Comment)>,
 }
 
 impl State {
-    pub(crate) fn next_user_id(&self) -> UserId {
-        UserId::new(i64::try_from(self.users.len()).unwrap() + 1).unwrap()
+    /// As the first migration leaves a store: with the default team, and nothing else.
+    pub(crate) fn new() -> Self {
+        let id = TeamId::new(1).unwrap();
+        let support = Team { id, name: TeamName::parse("Support").unwrap(), is_default: true };
+        Self {
+            users: BTreeMap::new(),
+            sessions: HashMap::new(),
+            tokens: HashMap::new(),
+            teams: BTreeMap::from([(id, support)]),
+            teams_made: 1,
+            members: BTreeSet::new(),
+            audit: Vec::new(),
+            tickets: BTreeMap::new(),
+            comments: Vec::new(),
+        }
     }
 
-    pub(crate) fn open(&mut self, opening: helpdesk_domain::Opening) -> Ticket {
-        let id = TicketId::new(i64::try_from(self.tickets.len()).unwrap() + 1).unwrap();
-        let requester = self.person(opening.requester());
-        let ticket = opening.into_ticket(id, requester, TeamRef::new(TeamId::new(1).unwrap(), "Support"));
-        self.tickets.insert(id, ticket.clone());
-        ticket
+    pub(crate) fn user(&self, id: UserId) -> Option<&User> {
+        self.users.get(&id).map(|account| &account.user)
     }
 
-    fn person(&self, id: UserId) -> Person {
-        let record = self.users[&id].0.record().clone();
-        Person::from((record.id, record.name, record.email))
+    pub(crate) fn default_team(&self) -> TeamRef {
+        let team = self.teams.values().find(|team| team.is_default).unwrap();
+        TeamRef::new(team.id, team.name.as_str())
     }
 
-    /// The ticket, with the names of today.
-    fn today(&self, ticket: &Ticket) -> Ticket {
-        let mut record = ticket.record().clone();
-        record.requester = self.person(record.requester.id());
-        record.assignee =
-            record.assignee.map(|agent| AgentRef::new(agent.id(), self.person(agent.id()).name()));
-        Ticket::from_stored(record)
-    }
-
-    pub(crate) fn ticket(&self, scope: Scope, id: TicketId) -> Option<Ticket> {
-        self.tickets.get(&id).filter(|ticket| scope.admits(&ticket.facts())).map(|ticket| self.today(ticket))
-    }
-
-    pub(crate) fn tickets(&self, scope: Scope) -> Vec<Ticket> {
-        self.tickets.keys().filter_map(|id| self.ticket(scope, *id)).collect()
-    }
-
-    pub(crate) fn comments(
-        &self,
-        scope: CommentScope,
-        id: TicketId,
-        page: PageRequest<CommentPosition>,
-    ) -> Page<Comment, CommentPosition> {
-        let mut rows: Vec<Comment> = self
-            .comments
-            .iter()
-            .filter(|(ticket, comment)| *ticket == id && scope.admits(comment.visibility()))
-            .filter(|(_, comment)| page.after.is_none_or(|after| CommentPosition::of(comment) > after))
-            .map(|(_, comment)| {
-                let author = comment.author();
-                let name = self.person(author.id).name().to_owned();
-                let author = CommentAuthor { name, ..author.clone() };
-                let body = comment.body().clone();
-                Comment::from_stored(comment.id(), author, body, comment.visibility(), comment.created_at())
-            })
-            .collect();
-        rows.sort_by_key(CommentPosition::of);
-        Page::of_rows_read_ahead(rows, page.limit, CommentPosition::of)
-    }
-
-    pub(crate) fn with_comments(
-        &self,
-        scope: Scope,
-        ticket: Ticket,
-        page: PageRequest<CommentPosition>,
-    ) -> TicketWithComments {
-        let comments = self.comments(scope.comments(), ticket.id(), page);
-        TicketWithComments { ticket, comments }
-    }
-
-    fn holds(&self, precondition: Precondition) -> bool {
+    pub(crate) fn holds(&self, precondition: Precondition) -> bool {
         match precondition {
-            Precondition::ActiveAgent(id) => {
-                self.users.get(&id).is_some_and(|(user, _)| user.is_active_agent())
+            Precondition::ActiveAgent(id) => self.user(id).is_some_and(User::is_active_agent),
+            Precondition::AnotherAdminRemains(id) => {
+                self.users.values().any(|account| account.user.id() != id && account.user.is_able_admin())
             }
-            Precondition::AnotherAdminRemains(id) => self
-                .users
-                .values()
-                .any(|(user, _)| user.id() != id && user.role() == Role::Admin && user.record().is_active),
-        }
-    }
-
-    pub(crate) fn commit(&mut self, change: &Change) -> Commit {
-        let id = change.ticket().id();
-        if self.tickets.get(&id).map(Ticket::version) != Some(change.base_version()) {
-            return Commit::Stale;
-        }
-        if let Some(&unmet) = change.preconditions().iter().find(|precondition| !self.holds(**precondition)) {
-            return Commit::Unmet(unmet);
-        }
-        let comment = change.comment().map(|new| {
-            let name = self.person(new.author()).name().to_owned();
-            new.clone().into_comment(self.next_comment_id(new.visibility()), name)
-        });
-        self.comments.extend(comment.clone().map(|comment| (id, comment)));
-        self.tickets.insert(id, change.ticket().clone());
-        Commit::Done(Box::new(Committed { ticket: self.today(change.ticket()), comment }))
-    }
-
-    fn next_comment_id(&self, visibility: Visibility) -> CommentId {
-        let same = self.comments.iter().filter(|(_, comment)| comment.visibility() == visibility).count();
-        let first = match visibility {
-            Visibility::Public => 1,
-            Visibility::Internal => 2,
-        };
-        CommentId::new(first + 2 * i64::try_from(same).unwrap()).unwrap()
-    }
-
-    pub(crate) fn commit_account(&mut self, change: &helpdesk_domain::AccountChange) -> AccountCommit {
-        let id = change.user().id();
-        if self.users.get(&id).map(|(user, _)| user.record().version) != Some(change.base_version()) {
-            return AccountCommit::Stale;
-        }
-        if let Some(unmet) = change.precondition().filter(|precondition| !self.holds(*precondition)) {
-            return AccountCommit::Unmet(unmet);
-        }
-        if let Some((user, _)) = self.users.get_mut(&id) {
-            *user = change.user().clone();
-        }
-        if change.ends_sessions() {
-            self.sessions
-                .values_mut()
-                .filter(|(session, _)| session.user == id)
-                .for_each(|(_, ended)| *ended = true);
-        }
-        if change.gives_tickets_back() {
-            self.give_back(id, change.by().into(), change.user().record().updated_at);
-        }
-        AccountCommit::Done(change.user().clone())
-    }
-
-    fn give_back(&mut self, agent: UserId, by: Actor, now: Ts) {
-        let theirs = self.tickets.values().filter(|ticket| ticket.facts().assignee == Some(agent));
-        let changes: Vec<Outcome> = theirs.map(|ticket| ticket.give_back(&by, now).unwrap()).collect();
-        for outcome in changes {
-            if let Outcome::Changed(change) = outcome {
-                self.commit(&change);
-            }
+            Precondition::Agent(id) => self.user(id).is_some_and(|user| user.role() == Role::Agent),
+            Precondition::TeamExists(id) => self.teams.contains_key(&id),
         }
     }
 }

@@ -58,6 +58,7 @@ columns!(
     priority: &'static str as Text = "text[]",
     tags: Value as Jsonb = "jsonb[]",
     assignee_id: Option<i64> as Nullable<BigInt> = "bigint[]",
+    team_id: i64 as BigInt = "bigint[]",
     version: i64 as BigInt = "bigint[]",
     public_version: i64 as BigInt = "bigint[]",
     updated_at: StoredTs as Timestamptz = "timestamptz[]",
@@ -72,7 +73,7 @@ impl QueryFragment<Pg> for UpdateTickets {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "UPDATE tickets SET status = new.status, priority = new.priority, tags = new.tags, \
-             assignee_id = new.assignee_id, version = new.version, public_version = new.public_version, \
+             assignee_id = new.assignee_id, team_id = new.team_id, version = new.version, public_version = new.public_version, \
              updated_at = new.updated_at, public_updated_at = new.public_updated_at, \
              first_responded_at = new.first_responded_at, resolved_at = new.resolved_at, \
              closed_at = new.closed_at, reopen_count = new.reopen_count",
@@ -95,6 +96,7 @@ pub(super) fn update_tickets(conn: &mut Conn, updates: &[TicketUpdate]) -> Query
             priority,
             tags,
             assignee_id,
+            team_id,
             version,
             public_version,
             updated_at,
@@ -110,6 +112,7 @@ pub(super) fn update_tickets(conn: &mut Conn, updates: &[TicketUpdate]) -> Query
         columns.priority.push(priority);
         columns.tags.push(tags.clone());
         columns.assignee_id.push(*assignee_id);
+        columns.team_id.push(*team_id);
         columns.version.push(*version);
         columns.public_version.push(*public_version);
         columns.updated_at.push(*updated_at);

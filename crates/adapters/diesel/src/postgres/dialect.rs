@@ -22,6 +22,11 @@ pub(super) use diesel::sql_types::{Bytea, Jsonb, Timestamptz};
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../../migrations/postgres");
 
+/// Whether a text is in a column, whose ASCII letters alone are put in lower case: before the column, between it and the text,
+/// and behind that. In the collation `C` no other letter has a case, whatever the database's own is.
+pub(super) const FIND_IN_ASCII_LOWER_CASE: (&str, &str, &str) =
+    ("strpos(lower(", " COLLATE \"C\"), ", ") > 0");
+
 /// From 1970-01-01 to 2000-01-01, where Postgres begins to count.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
 
@@ -52,6 +57,12 @@ pub(super) fn transaction<T>(
         }
         Ok(result)
     })
+}
+
+/// Tries a statement that may break a unique constraint, which would end the whole transaction: under a savepoint, to which it
+/// goes back.
+pub(super) fn attempt<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> QueryResult<T>) -> QueryResult<T> {
+    conn.transaction(work)
 }
 
 #[diesel::declare_sql_function]

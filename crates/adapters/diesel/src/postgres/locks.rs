@@ -1,14 +1,16 @@
-//! Rules across rows, and the locks under which they hold until the commit.
+//! Rules across rows, and the locks under which they hold until the commit. Their order is written down where tickets are
+//! written.
 //!
 //! `FOR NO KEY UPDATE`, not `FOR UPDATE`: the latter also keeps out the locks by which a foreign key holds its row, so that
-//! writing a comment would wait for whoever changes its author's name, and the two could end in a circle.
+//! writing a comment would wait for whoever changes its author's name, and the two could end in a circle. A team that is to go
+//! is the exception: keeping those out is what its lock is for.
 
 use diesel::prelude::*;
-use helpdesk_domain::{Precondition, Role, Status, TicketId, UserId};
+use helpdesk_domain::{Precondition, Status, Team, TeamId, TicketId, UserId};
 
 use super::dialect::Conn;
-use super::shared::is_active_agent;
-use super::shared::schema::{tickets, users};
+use super::shared::schema::{sessions, teams, tickets, users};
+use super::shared::{is_able_admin, is_active_agent, is_agent};
 
 /// Whether the precondition holds, until the commit.
 pub(super) fn holds(conn: &mut Conn, precondition: Precondition) -> QueryResult<bool> {
@@ -22,16 +24,55 @@ pub(super) fn holds(conn: &mut Conn, precondition: Precondition) -> QueryResult<
             .get_result::<i64>(conn)
             .optional()
             .map(|found| found.is_some()),
+        Precondition::Agent(id) => users::table
+            .find(id.get())
+            .filter(is_agent())
+            .select(users::id)
+            .for_share()
+            .get_result::<i64>(conn)
+            .optional()
+            .map(|found| found.is_some()),
         // All of them: of two admins who demote each other, the second sees what the first has done.
         Precondition::AnotherAdminRemains(id) => users::table
-            .filter(users::role.eq(Role::Admin.as_str()))
-            .filter(users::is_active.eq(true))
+            .filter(is_able_admin())
             .order(users::id)
             .select(users::id)
             .for_no_key_update()
             .load::<i64>(conn)
             .map(|admins| admins.iter().any(|admin| *admin != id.get())),
+        // As a foreign key holds it: it may get another name for all that, and cannot go.
+        Precondition::TeamExists(id) => teams::table
+            .find(id.get())
+            .select(teams::id)
+            .for_key_share()
+            .get_result::<i64>(conn)
+            .optional()
+            .map(|found| found.is_some()),
     }
+}
+
+/// Those of the teams that exist, by id. Until the commit none of them goes.
+pub(super) fn hold_teams(conn: &mut Conn, ids: &[TeamId]) -> QueryResult<Vec<i64>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    teams::table.filter(teams::id.eq_any(ids)).order(teams::id).select(teams::id).for_key_share().load(conn)
+}
+
+/// Locks a team that is to go, if it is there and has this name. Until the commit nothing can refer to it; whoever was about to
+/// has been waited for, and is seen by the next statement.
+pub(super) fn lock_team_to_delete(conn: &mut Conn, team: &Team) -> QueryResult<bool> {
+    teams::table
+        .find(team.id.get())
+        .filter(teams::name.eq(team.name.as_str()))
+        .select(teams::id)
+        .for_update()
+        .get_result::<i64>(conn)
+        .optional()
+        .map(|found| found.is_some())
+}
+
+/// Locks a session, if there is one.
+pub(super) fn lock_session(conn: &mut Conn, id: &str) -> QueryResult<()> {
+    sessions::table.find(id).select(sessions::id).for_no_key_update().execute(conn).map(|_| ())
 }
 
 /// Locks a ticket, if there is one.

@@ -2,26 +2,29 @@
 
 use super::{bulk, dialect, locks};
 
-mod active_agent;
 mod admin;
+mod audit;
 mod failure;
 pub(super) mod migrations;
 mod rows;
 pub(super) mod schema;
 pub(super) mod scope;
 mod sessions;
+mod standings;
 mod stored_ts;
+mod teams;
 mod tickets;
 mod update;
+mod user_text;
 mod users;
 
 use std::sync::Arc;
 
 use helpdesk_ports::{StoreError, Stores};
 
-pub(super) use active_agent::is_active_agent;
 pub(super) use failure::Failure;
 pub(super) use rows::{NewEventRow, TicketChangeset};
+pub(super) use standings::{is_able_admin, is_active_agent, is_agent};
 pub(super) use stored_ts::StoredTs;
 
 use crate::executor::Lanes;
@@ -66,6 +69,8 @@ pub(super) fn stores(lanes: &Lanes<dialect::Conn>) -> Stores {
         tickets: Arc::new(tickets::DieselTickets::new(lanes.clone())),
         users: Arc::new(users::DieselUsers::new(lanes.clone())),
         sessions: Arc::new(sessions::DieselSessions::new(lanes.clone())),
+        teams: Arc::new(teams::DieselTeams::new(lanes.clone())),
+        audit: Arc::new(audit::DieselAudit::new(lanes.clone())),
         admin: Arc::new(admin::DieselAdmin::new(lanes.clone())),
     }
 }

@@ -4,6 +4,23 @@ diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
     use super::super::dialect::{Bytea, Jsonb, Timestamptz};
 
+    audit_entries (id) {
+        id -> Int8,
+        at -> Timestamptz,
+        actor_kind -> Text,
+        actor_id -> Nullable<Int8>,
+        kind -> Text,
+        subject_kind -> Text,
+        subject_id -> Int8,
+        label -> Text,
+        changes -> Jsonb,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
     comments (id) {
         id -> Int8,
         ticket_id -> Int8,
@@ -19,12 +36,24 @@ diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
     use super::super::dialect::{Bytea, Jsonb, Timestamptz};
 
+    invitations (digest) {
+        digest -> Bytea,
+        user_id -> Int8,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
     refresh_tokens (digest) {
         digest -> Bytea,
         session_id -> Text,
         issued_at -> Timestamptz,
-        expires_at -> Timestamptz,
-        used_at -> Nullable<Timestamptz>,
+        generation -> Int8,
+        is_superseded -> Bool,
     }
 }
 
@@ -38,6 +67,13 @@ diesel::table! {
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
+        token_version -> Int8,
+        generation -> Int8,
+        last_used_at -> Timestamptz,
+        idle_expires_at -> Timestamptz,
+        address -> Nullable<Text>,
+        network -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
     }
 }
 
@@ -137,8 +173,10 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(audit_entries -> users (actor_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
+diesel::joinable!(invitations -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(team_members -> teams (team_id));
@@ -149,7 +187,9 @@ diesel::joinable!(ticket_events -> users (actor_id));
 diesel::joinable!(tickets -> teams (team_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    audit_entries,
     comments,
+    invitations,
     refresh_tokens,
     sessions,
     store_secrets,

@@ -25,6 +25,7 @@ const CHANGED: &[&str] = &[
     "priority",
     "tags",
     "assignee_id",
+    "team_id",
     "version",
     "public_version",
     "updated_at",

@@ -23,6 +23,10 @@ pub(super) use diesel::sql_types::{BigInt as Timestamptz, Binary as Bytea, Json 
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../../migrations/sqlite");
 
+/// Whether a text is in a column, whose ASCII letters alone are put in lower case: before the column, between it and the text,
+/// and behind that. SQLite's own `lower` knows no other letters; a library that was built with ICU would, and this one is not.
+pub(super) const FIND_IN_ASCII_LOWER_CASE: (&str, &str, &str) = ("instr(lower(", "), ", ") > 0");
+
 impl FromSql<BigInt, Sqlite> for StoredTs {
     fn from_sql(value: diesel::sqlite::SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         <i64 as FromSql<BigInt, Sqlite>>::from_sql(value).map(Self)
@@ -42,6 +46,11 @@ pub(super) fn transaction<T>(
     _: &dyn Caller,
     work: impl FnOnce(&mut Conn) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
+    work(conn)
+}
+
+/// Tries a statement that may break a unique constraint. SQLite takes back the one statement and nothing else.
+pub(super) fn attempt<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> QueryResult<T>) -> QueryResult<T> {
     work(conn)
 }
 

@@ -1,27 +1,46 @@
 //! Rules across rows. Who writes holds the whole file's write lock, so that rows need none.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
-use helpdesk_domain::{Precondition, Role, TicketId, UserId};
+use helpdesk_domain::{Precondition, Team, TeamId, TicketId, UserId};
 
 use super::dialect::Conn;
-use super::shared::is_active_agent;
-use super::shared::schema::users;
+use super::shared::schema::{teams, users};
+use super::shared::{is_able_admin, is_active_agent, is_agent};
 
 /// Whether the precondition holds, until the commit.
 pub(super) fn holds(conn: &mut Conn, precondition: Precondition) -> QueryResult<bool> {
     match precondition {
         Precondition::ActiveAgent(id) => {
-            diesel::select(diesel::dsl::exists(users::table.find(id.get()).filter(is_active_agent())))
-                .get_result(conn)
+            diesel::select(exists(users::table.find(id.get()).filter(is_active_agent()))).get_result(conn)
         }
-        Precondition::AnotherAdminRemains(id) => diesel::select(diesel::dsl::exists(
-            users::table
-                .filter(users::role.eq(Role::Admin.as_str()))
-                .filter(users::is_active.eq(true))
-                .filter(users::id.ne(id.get())),
-        ))
-        .get_result(conn),
+        Precondition::Agent(id) => {
+            diesel::select(exists(users::table.find(id.get()).filter(is_agent()))).get_result(conn)
+        }
+        Precondition::AnotherAdminRemains(id) => {
+            let others = users::table.filter(is_able_admin()).filter(users::id.ne(id.get()));
+            diesel::select(exists(others)).get_result(conn)
+        }
+        Precondition::TeamExists(id) => diesel::select(exists(teams::table.find(id.get()))).get_result(conn),
     }
+}
+
+/// Those of the teams that exist, by id.
+pub(super) fn hold_teams(conn: &mut Conn, ids: &[TeamId]) -> QueryResult<Vec<i64>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    teams::table.filter(teams::id.eq_any(ids)).order(teams::id).select(teams::id).load(conn)
+}
+
+/// Whether a team that is to go is there and has this name.
+pub(super) fn lock_team_to_delete(conn: &mut Conn, team: &Team) -> QueryResult<bool> {
+    let it = teams::table.find(team.id.get()).filter(teams::name.eq(team.name.as_str()));
+    diesel::select(exists(it)).get_result(conn)
+}
+
+/// Nothing to do: see above.
+#[expect(clippy::unnecessary_wraps, reason = "the other engine's can fail")]
+pub(super) fn lock_session(_: &mut Conn, _: &str) -> QueryResult<()> {
+    Ok(())
 }
 
 /// Nothing to do: see above.

@@ -63,7 +63,8 @@ macro_rules! described_tables {
     ($connection:expr, $schema:path) => {{
         use $schema::*;
         $crate::columns::described_tables!(@tables $connection,
-            comments refresh_tokens sessions store_secrets team_members teams ticket_events tickets users)
+            audit_entries comments invitations refresh_tokens sessions store_secrets team_members teams ticket_events
+            tickets users)
     }};
     (@tables $connection:expr, $($table:ident)+) => {
         vec![$({

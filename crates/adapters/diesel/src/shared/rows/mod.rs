@@ -1,13 +1,19 @@
 //! Rows as the database has them, and how they become values of the domain. A row that the rules do not allow is
 //! [`StoreError::Corrupt`], which names its table, column and key.
 
+mod audit;
 mod comment;
 mod event;
+mod session;
+mod team;
 mod ticket;
 mod user;
 
+pub(super) use audit::{AuditRow, JoinedAuditEntry, NewAuditRow};
 pub(super) use comment::{CommentRow, JoinedComment};
 pub(in super::super) use event::NewEventRow;
+pub(super) use session::{SessionChangeset, SessionRow};
+pub(super) use team::TeamRow;
 pub(in super::super) use ticket::TicketChangeset;
 pub(super) use ticket::{JoinedTicket, TicketRow};
 pub(super) use user::UserRow;

@@ -82,6 +82,7 @@ fn a_damaged_account_names_table_column_and_id() {
         name: "A".into(),
         role: "god".into(),
         is_active: true,
+        has_password: true,
         version: 1,
         token_version: 1,
         created_at: at(),

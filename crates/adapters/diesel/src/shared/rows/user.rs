@@ -1,3 +1,4 @@
+use diesel::dsl::IsNotNull;
 use diesel::prelude::*;
 use helpdesk_domain::{Email, PersonName, User, UserId, UserRecord};
 use helpdesk_ports::StoreError;
@@ -16,6 +17,11 @@ pub(in super::super) struct UserRow {
     pub(super) name: String,
     pub(super) role: String,
     pub(super) is_active: bool,
+    #[diesel(
+        select_expression = users::password_hash.is_not_null(),
+        select_expression_type = IsNotNull<users::password_hash>
+    )]
+    pub(super) has_password: bool,
     pub(super) version: i64,
     pub(super) token_version: i64,
     pub(super) created_at: StoredTs,
@@ -31,6 +37,7 @@ impl TryFrom<UserRow> for User {
             id: origin.id("id", row.id, UserId::new)?,
             role: origin.word("role", &row.role)?,
             is_active: row.is_active,
+            has_password: row.has_password,
             version: row.version,
             token_version: row.token_version,
             created_at: origin.ts("created_at", row.created_at)?,

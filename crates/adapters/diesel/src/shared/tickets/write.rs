@@ -1,8 +1,10 @@
 //! Writing tickets. Every function here runs in its caller's transaction.
 //!
 //! The order of locks is the same everywhere, so that transactions wait for one another but never in a circle: accounts by
-//! id, then tickets by id. [`decide_locked`] alone cannot keep to it, since it learns what to lock from the ticket; where
-//! that ends in a circle the engine breaks it, and one of the two gets a conflict.
+//! id, then teams by id, then sessions, then tickets by id. (The locks by which a foreign key holds the row that it refers to
+//! come when they come: nobody who has to wait for them is waited for by their holder, unless two teams swap names.)
+//! [`decide_locked`] alone cannot keep to it, since it learns what to lock from the ticket; where that ends in a circle the
+//! engine breaks it, and one of the two gets a conflict.
 
 use diesel::prelude::*;
 use helpdesk_domain::{
@@ -47,7 +49,6 @@ pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure>
             tickets::subject.eq(record.subject.as_str()),
             tickets::description.eq(record.description.as_str()),
             tickets::requester_id.eq(requester_id.get()),
-            tickets::team_id.eq(team_id),
             tickets::created_at.eq(StoredTs::from(record.created_at)),
             TicketChangeset::from(&record),
         ))
@@ -105,7 +106,15 @@ pub(super) fn decide_locked(
 }
 
 fn first_unmet(conn: &mut Conn, preconditions: &[Precondition]) -> Result<Option<Precondition>, Failure> {
-    for &precondition in preconditions {
+    // In the order of locks, whatever the order in which the rules have thought of them.
+    let mut preconditions = preconditions.to_vec();
+    preconditions.sort_unstable_by_key(|precondition| match precondition {
+        Precondition::AnotherAdminRemains(id) | Precondition::ActiveAgent(id) | Precondition::Agent(id) => {
+            (0, id.get())
+        }
+        Precondition::TeamExists(id) => (1, id.get()),
+    });
+    for precondition in preconditions {
         if !locks::holds(conn, precondition)? {
             return Ok(Some(precondition));
         }

@@ -1,0 +1,111 @@
+//! Tickets and comments, and how a change is written to them.
+
+use helpdesk_domain::{
+    Actor, AgentRef, Change, Comment, CommentAuthor, CommentId, CommentScope, Outcome, Person, Scope,
+    TeamRef, Ticket, TicketId, Ts, UserId, Visibility,
+};
+use helpdesk_ports::{CommentPosition, Commit, Committed, Page, PageRequest, TicketWithComments};
+
+use crate::state::State;
+
+impl State {
+    pub(crate) fn open(&mut self, opening: helpdesk_domain::Opening) -> Ticket {
+        let id = TicketId::new(i64::try_from(self.tickets.len()).unwrap() + 1).unwrap();
+        let requester = self.person(opening.requester());
+        let ticket = opening.into_ticket(id, requester, self.default_team());
+        self.tickets.insert(id, ticket.clone());
+        ticket
+    }
+
+    fn person(&self, id: UserId) -> Person {
+        let record = self.users[&id].user.record().clone();
+        Person::from((record.id, record.name, record.email))
+    }
+
+    /// The ticket, with the names of today.
+    fn today(&self, ticket: &Ticket) -> Ticket {
+        let mut record = ticket.record().clone();
+        record.requester = self.person(record.requester.id());
+        record.assignee =
+            record.assignee.map(|agent| AgentRef::new(agent.id(), self.person(agent.id()).name()));
+        record.team = TeamRef::new(record.team.id(), self.teams[&record.team.id()].name.as_str());
+        Ticket::from_stored(record)
+    }
+
+    pub(crate) fn ticket(&self, scope: Scope, id: TicketId) -> Option<Ticket> {
+        self.tickets.get(&id).filter(|ticket| scope.admits(&ticket.facts())).map(|ticket| self.today(ticket))
+    }
+
+    pub(crate) fn tickets(&self, scope: Scope) -> Vec<Ticket> {
+        self.tickets.keys().filter_map(|id| self.ticket(scope, *id)).collect()
+    }
+
+    pub(crate) fn comments(
+        &self,
+        scope: CommentScope,
+        id: TicketId,
+        page: PageRequest<CommentPosition>,
+    ) -> Page<Comment, CommentPosition> {
+        let mut rows: Vec<Comment> = self
+            .comments
+            .iter()
+            .filter(|(ticket, comment)| *ticket == id && scope.admits(comment.visibility()))
+            .filter(|(_, comment)| page.after.is_none_or(|after| CommentPosition::of(comment) > after))
+            .map(|(_, comment)| {
+                let author = comment.author();
+                let name = self.person(author.id).name().to_owned();
+                let author = CommentAuthor { name, ..author.clone() };
+                let body = comment.body().clone();
+                Comment::from_stored(comment.id(), author, body, comment.visibility(), comment.created_at())
+            })
+            .collect();
+        rows.sort_by_key(CommentPosition::of);
+        Page::of_rows_read_ahead(rows, page.limit, CommentPosition::of)
+    }
+
+    pub(crate) fn with_comments(
+        &self,
+        scope: Scope,
+        ticket: Ticket,
+        page: PageRequest<CommentPosition>,
+    ) -> TicketWithComments {
+        let comments = self.comments(scope.comments(), ticket.id(), page);
+        TicketWithComments { ticket, comments }
+    }
+
+    pub(crate) fn commit(&mut self, change: &Change) -> Commit {
+        let id = change.ticket().id();
+        if self.tickets.get(&id).map(Ticket::version) != Some(change.base_version()) {
+            return Commit::Stale;
+        }
+        if let Some(&unmet) = change.preconditions().iter().find(|precondition| !self.holds(**precondition)) {
+            return Commit::Unmet(unmet);
+        }
+        let comment = change.comment().map(|new| {
+            let name = self.person(new.author()).name().to_owned();
+            new.clone().into_comment(self.next_comment_id(new.visibility()), name)
+        });
+        self.comments.extend(comment.clone().map(|comment| (id, comment)));
+        self.tickets.insert(id, change.ticket().clone());
+        Commit::Done(Box::new(Committed { ticket: self.today(change.ticket()), comment }))
+    }
+
+    fn next_comment_id(&self, visibility: Visibility) -> CommentId {
+        let same = self.comments.iter().filter(|(_, comment)| comment.visibility() == visibility).count();
+        let first = match visibility {
+            Visibility::Public => 1,
+            Visibility::Internal => 2,
+        };
+        CommentId::new(first + 2 * i64::try_from(same).unwrap()).unwrap()
+    }
+
+    pub(crate) fn give_back(&mut self, agent: UserId, by: Actor, now: Ts) {
+        let theirs = self.tickets.values().filter(|ticket| ticket.facts().assignee == Some(agent));
+        let changes: Vec<Outcome> = theirs.map(|ticket| ticket.give_back(&by, now).unwrap()).collect();
+        for outcome in changes {
+            if let Outcome::Changed(change) = outcome {
+                self.commit(&change);
+            }
+        }
+    }
+}
