@@ -47,7 +47,7 @@ pub enum Refreshed {
         /// The account as it is.
         user: User,
         /// The session as it is now.
-        session: Session,
+        session: Box<Session>,
     },
     /// The token was used before: the session was ended, and the trail says so.
     Replayed {
@@ -102,8 +102,8 @@ pub trait SessionRepository: Send + Sync {
         page: PageRequest<SessionPosition>,
     ) -> Result<Page<Session, SessionPosition>, StoreError>;
 
-    /// Whether a session of the account with this address began, or was refreshed last, from the network at that moment or
-    /// later, whether it is live or not.
+    /// Whether a session of the account with this address was refreshed last from the network at that moment or later, or began
+    /// so and never was refreshed; whether it is live or not.
     async fn is_known_network(
         &self,
         email: Email,
@@ -112,6 +112,6 @@ pub trait SessionRepository: Send + Sync {
     ) -> Result<bool, StoreError>;
 
     /// Forgets sessions that ended for good (by [`Session::expires_at`]) before that moment, with their tokens, and invitations
-    /// that did, up to `most` of each. How many it forgot: fewer than `most` of each means that none is left.
+    /// that did, up to `most` of each. How many it forgot of both together: fewer than `most` means that none is left.
     async fn forget_ended(&self, before: Ts, most: usize) -> Result<usize, StoreError>;
 }

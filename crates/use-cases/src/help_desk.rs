@@ -150,10 +150,10 @@ impl HelpDesk {
                 writer,
                 clock: clock.clone(),
             },
-            teams: Teams { teams, users, clock: clock.clone() },
+            teams: Teams { store: teams, users, clock: clock.clone() },
             audit_trail: AuditTrail { audit },
             housekeeping: Housekeeping { sessions: sessions.clone(), clock: clock.clone() },
-            sessions: Sessions { sessions, opaque_tokens, tokens, clock, standings },
+            sessions: Sessions { store: sessions, opaque_tokens, tokens, clock, standings },
         }
     }
 }

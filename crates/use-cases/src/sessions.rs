@@ -14,7 +14,7 @@ use crate::{Authenticated, SignedIn, UseCaseError};
 
 /// The sessions of an account.
 pub struct Sessions {
-    pub(crate) sessions: Arc<dyn SessionRepository>,
+    pub(crate) store: Arc<dyn SessionRepository>,
     pub(crate) opaque_tokens: Arc<dyn OpaqueTokens>,
     pub(crate) tokens: TokenIssuer,
     pub(crate) clock: Arc<dyn Clock>,
@@ -45,7 +45,7 @@ impl Sessions {
         let token = self.opaque_tokens.digest(refresh_token);
         let (refresh_token, successor) = self.tokens.refresh_token();
         let shown = ShownToken { token, successor, client, at: self.clock.now() };
-        match self.sessions.refresh(shown).await? {
+        match self.store.refresh(shown).await? {
             Refreshed::Rotated { user, session } => {
                 let access_token = self.tokens.access_token(&user, &session).map_err(RefreshError::Token)?;
                 Ok(SignedIn { access_token, refresh_token, user })
@@ -78,7 +78,7 @@ impl Sessions {
 
     async fn end_one(&self, caller: &Authenticated, session: SessionId) -> Result<bool, UseCaseError> {
         let pending = self.standings.begin_change(caller.id(), self.clock.monotonic());
-        let ended = self.sessions.end(caller.id(), session, self.clock.now()).await?;
+        let ended = self.store.end(caller.id(), session, self.clock.now()).await?;
         pending.settle();
         Ok(ended)
     }
@@ -92,7 +92,7 @@ impl Sessions {
         caller: &Authenticated,
         page: PageRequest<SessionPosition>,
     ) -> Result<Page<Session, SessionPosition>, UseCaseError> {
-        Ok(self.sessions.list(caller.id(), self.clock.now(), page).await?)
+        Ok(self.store.list(caller.id(), self.clock.now(), page).await?)
     }
 }
 
@@ -121,7 +121,7 @@ mod tests {
             .returning(|shown| {
                 let user = user(4, Role::Agent);
                 let session = Session::open(SessionId::from_bits(1), &user, shown.client, shown.at);
-                Ok(Refreshed::Rotated { user, session })
+                Ok(Refreshed::Rotated { user, session: Box::new(session) })
             });
         let pair = mocks.help_desk().sessions.refresh("old", client()).await.unwrap();
         assert_eq!((pair.access_token.as_str(), pair.refresh_token.as_str()), ("4:0", "fresh"));

@@ -16,7 +16,7 @@ const TRIES: usize = 5;
 
 /// Runs teams.
 pub struct Teams {
-    pub(crate) teams: Arc<dyn TeamRepository>,
+    pub(crate) store: Arc<dyn TeamRepository>,
     pub(crate) users: Arc<dyn UserRepository>,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -31,7 +31,7 @@ impl Teams {
         by: impl Into<AccountsActor>,
         page: PageRequest<TeamId>,
     ) -> Result<Page<Team, TeamId>, UseCaseError> {
-        Ok(self.teams.list(by.into(), page).await?)
+        Ok(self.store.list(by.into(), page).await?)
     }
 
     /// One team.
@@ -39,7 +39,7 @@ impl Teams {
     /// # Errors
     /// [`Refusal::NotVisible`] if there is none.
     pub async fn find(&self, by: impl Into<AccountsActor>, id: TeamId) -> Result<Team, UseCaseError> {
-        Ok(self.teams.find(by.into(), id).await?.ok_or(Refusal::NotVisible)?)
+        Ok(self.store.find(by.into(), id).await?.ok_or(Refusal::NotVisible)?)
     }
 
     /// Makes a team.
@@ -47,7 +47,7 @@ impl Teams {
     /// # Errors
     /// [`Refusal::TeamNameTaken`].
     pub async fn create(&self, by: impl Into<AccountsActor>, name: TeamName) -> Result<Team, UseCaseError> {
-        match self.teams.create(Team::create(by.into(), name, self.clock.now())).await? {
+        match self.store.create(Team::create(by.into(), name, self.clock.now())).await? {
             TeamMade::Created(team) => Ok(team),
             TeamMade::NameTaken => Err(Refusal::TeamNameTaken.into()),
         }
@@ -69,7 +69,7 @@ impl Teams {
             let Some(renaming) = team.rename(by, name.clone(), self.clock.now()) else {
                 return Ok(team);
             };
-            match self.teams.rename(renaming).await {
+            match self.store.rename(renaming).await {
                 Ok(TeamRenamed::Done(team)) => return Ok(team),
                 Ok(TeamRenamed::NameTaken) => return Err(Refusal::TeamNameTaken.into()),
                 Ok(TeamRenamed::Stale) | Err(StoreError::Conflict(_)) => {}
@@ -87,7 +87,7 @@ impl Teams {
         let by = by.into();
         for _ in 0..TRIES {
             let deletion = self.find(by, id).await?.delete(by, self.clock.now())?;
-            match self.teams.delete(deletion).await {
+            match self.store.delete(deletion).await {
                 Ok(TeamDeleted::Done) => return Ok(()),
                 Ok(TeamDeleted::NotEmpty) => return Err(Refusal::TeamNotEmpty.into()),
                 Ok(TeamDeleted::Stale) | Err(StoreError::Conflict(_)) => {}
@@ -107,7 +107,7 @@ impl Teams {
         id: TeamId,
         page: PageRequest<UserId>,
     ) -> Result<Page<User, UserId>, UseCaseError> {
-        Ok(self.teams.members(by.into(), id, page).await?.ok_or(Refusal::NotVisible)?)
+        Ok(self.store.members(by.into(), id, page).await?.ok_or(Refusal::NotVisible)?)
     }
 
     /// An agent joins a team; who is in it already, stays.
@@ -148,7 +148,7 @@ impl Teams {
 
     async fn change_membership(&self, change: helpdesk_domain::MembershipChange) -> Result<(), UseCaseError> {
         for _ in 0..TRIES {
-            match self.teams.change_membership(change.clone()).await {
+            match self.store.change_membership(change.clone()).await {
                 Ok(MembershipCommit::Done | MembershipCommit::Unchanged) => return Ok(()),
                 // It was there a moment ago.
                 Ok(MembershipCommit::Unmet(Precondition::TeamExists(_))) => {

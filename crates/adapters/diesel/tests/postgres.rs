@@ -17,10 +17,11 @@ use diesel::sql_types::{BigInt, Text};
 use helpdesk_diesel::OpenError;
 use helpdesk_diesel::postgres::PostgresStore;
 use helpdesk_domain::{
-    Actor, AdminActor, AgentRef, CustomerActor, Description, Email, NewTicket, NewUser, PersonName, Priority,
-    Role, Subject, Ticket, TicketCommand, TicketPatch, Ts, User, UserId,
+    AccountCreation, Actor, AdminActor, AgentRef, CustomerActor, Description, Email, FirstCredential,
+    NewTicket, NewUser, PasswordHash, PersonName, Priority, Role, Subject, SystemActor, Ticket,
+    TicketCommand, TicketPatch, Ts, User, UserId,
 };
-use helpdesk_ports::{PageRequest, PasswordHash, StoreError, Stores, UserCreation};
+use helpdesk_ports::{PageRequest, StoreError, Stores, UserCreation, UserQuery};
 use support::{Database, make_postgres};
 
 fn execute(connection: &mut PgConnection, statement: &str) -> usize {
@@ -57,16 +58,21 @@ fn now() -> Ts {
     Ts::from_micros(1_000_000).unwrap()
 }
 
-async fn user(stores: &Stores, role: Role, label: &str) -> User {
+fn someone(role: Role, label: &str) -> AccountCreation {
     let user = NewUser {
         email: Email::parse(&format!("{label}@example.com")).unwrap(),
         name: PersonName::parse(label).unwrap(),
         role,
+        teams: None,
     };
-    let hash = PasswordHash { scheme: 1, text: "hash".into() };
-    match stores.users.create(user, hash, now()).await.unwrap() {
+    let password = FirstCredential::Password(PasswordHash { scheme: 1, text: "hash".into() });
+    User::create(SystemActor::outside_any_request().into(), user, password, now()).unwrap()
+}
+
+async fn user(stores: &Stores, role: Role, label: &str) -> User {
+    match stores.users.create(someone(role, label)).await.unwrap() {
         UserCreation::Created(user) => user,
-        UserCreation::EmailTaken => panic!("{label} is taken"),
+        other => panic!("{label}: {other:?}"),
     }
 }
 
@@ -96,7 +102,7 @@ fn of_many_that_start_at_once_one_migrates() {
             .collect();
         starts.into_iter().map(|start| start.join().unwrap()).collect()
     });
-    assert_eq!(migrated.iter().sum::<usize>(), 3, "{migrated:?}");
+    assert_eq!(migrated.iter().sum::<usize>(), 4, "{migrated:?}");
     assert_eq!(migrated.iter().filter(|&&count| count > 0).count(), 1, "{migrated:?}");
 }
 
@@ -170,7 +176,7 @@ async fn without_a_database_every_call_is_unavailable() {
     }
     let admin = AdminActor::new(UserId::new(1).unwrap());
     assert!(matches!(
-        stores.users.list(admin, PageRequest::default()).await,
+        stores.users.list(admin.into(), UserQuery::default()).await,
         Err(StoreError::Unavailable(_))
     ));
 }
@@ -279,13 +285,7 @@ async fn a_server_that_takes_no_writes_any_more_is_unavailable() {
     execute(&mut other, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
     lose_connections(&mut other);
     let refused = loop {
-        let user = NewUser {
-            email: Email::parse("a@example.com").unwrap(),
-            name: PersonName::parse("a").unwrap(),
-            role: Role::Customer,
-        };
-        let hash = PasswordHash { scheme: 1, text: "hash".into() };
-        match stores.users.create(user, hash, now()).await {
+        match stores.users.create(someone(Role::Customer, "a")).await {
             // That of a connection that was lost comes first.
             Err(StoreError::Unavailable(cause)) if !cause.for_log().contains("read-only") => {}
             answer => break answer,

@@ -13,8 +13,11 @@ use std::thread;
 use diesel::prelude::*;
 use helpdesk_diesel::OpenError;
 use helpdesk_diesel::sqlite::SqliteStore;
-use helpdesk_domain::{AdminActor, Email, NewUser, PersonName, Role, Ts, UserId};
-use helpdesk_ports::{PageRequest, PasswordHash, StoreError, UserCreation};
+use helpdesk_domain::{
+    AccountCreation, AdminActor, Email, FirstCredential, NewUser, PasswordHash, PersonName, Role,
+    SystemActor, Ts, User, UserId,
+};
+use helpdesk_ports::{StoreError, UserCreation, UserQuery};
 use support::make_sqlite;
 
 fn connection(path: &Path) -> SqliteConnection {
@@ -25,20 +28,23 @@ fn execute(connection: &mut SqliteConnection, statement: &str) -> usize {
     diesel::sql_query(statement).execute(connection).unwrap()
 }
 
-fn someone(label: &str) -> (NewUser, PasswordHash, Ts) {
+fn someone(label: &str) -> AccountCreation {
     let user = NewUser {
         email: Email::parse(&format!("{label}@example.com")).unwrap(),
         name: PersonName::parse(label).unwrap(),
         role: Role::Customer,
+        teams: None,
     };
-    (user, PasswordHash { scheme: 1, text: "hash".into() }, Ts::from_micros(1_000_000).unwrap())
+    let password = FirstCredential::Password(PasswordHash { scheme: 1, text: "hash".into() });
+    let by = SystemActor::outside_any_request().into();
+    User::create(by, user, password, Ts::from_micros(1_000_000).unwrap()).unwrap()
 }
 
 #[test]
 fn a_second_start_finds_nothing_to_migrate() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("helpdesk.db");
-    assert_eq!(SqliteStore::migrate(&path), Ok(3));
+    assert_eq!(SqliteStore::migrate(&path), Ok(4));
     assert_eq!(SqliteStore::migrate(&path), Ok(0));
 }
 
@@ -59,7 +65,7 @@ fn of_many_that_open_a_fresh_file_at_once_one_migrates() {
             .collect();
         starts.into_iter().map(|start| start.join().unwrap()).collect()
     });
-    assert_eq!(migrated.iter().sum::<usize>(), 3, "{migrated:?}");
+    assert_eq!(migrated.iter().sum::<usize>(), 4, "{migrated:?}");
     assert_eq!(migrated.iter().filter(|&&count| count > 0).count(), 1, "{migrated:?}");
 }
 
@@ -95,8 +101,7 @@ async fn the_files_are_for_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
 
     let (stores, directory) = make_sqlite().await;
-    let (user, password, now) = someone("ada");
-    stores.users.create(user, password, now).await.unwrap();
+    stores.users.create(someone("ada")).await.unwrap();
     let mut files = 0;
     for entry in std::fs::read_dir(directory.path()).unwrap() {
         let entry = entry.unwrap();
@@ -126,14 +131,13 @@ async fn while_another_process_writes_reads_go_on_and_writes_are_unavailable() {
     let mut other = connection(&directory.path().join("helpdesk.db"));
     execute(&mut other, "BEGIN IMMEDIATE");
 
-    let (user, password, now) = someone("ada");
-    let refused = stores.users.create(user.clone(), password.clone(), now).await;
+    let refused = stores.users.create(someone("ada")).await;
     assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
     let admin = AdminActor::new(UserId::new(1).unwrap());
-    assert_eq!(stores.users.list(admin, PageRequest::default()).await.unwrap().items, []);
+    assert_eq!(stores.users.list(admin.into(), UserQuery::default()).await.unwrap().items, []);
 
     execute(&mut other, "ROLLBACK");
-    assert!(matches!(stores.users.create(user, password, now).await, Ok(UserCreation::Created(_))));
+    assert!(matches!(stores.users.create(someone("ada")).await, Ok(UserCreation::Created(_))));
 }
 
 #[tokio::test]
@@ -147,9 +151,9 @@ async fn another_process_takes_ids_from_the_same_counters() {
 #[tokio::test]
 async fn an_account_without_a_password_has_no_credentials() {
     let (stores, directory) = make_sqlite().await;
-    let (user, password, now) = someone("ada");
-    let email = user.email.clone();
-    stores.users.create(user, password, now).await.unwrap();
+    let ada = someone("ada");
+    let email = ada.new_user().email.clone();
+    stores.users.create(ada).await.unwrap();
     assert!(stores.users.credentials(email.clone()).await.unwrap().is_some());
     let mut other = connection(&directory.path().join("helpdesk.db"));
     let half = "UPDATE users SET password_hash = NULL";

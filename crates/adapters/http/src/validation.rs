@@ -97,8 +97,8 @@ pub(crate) fn new_password(raw: &str) -> Result<(), ValidationError> {
     check(NewPassword::check_alone(raw))
 }
 
-/// What a password must be depends on its account's address; the rules that do not are checked with the field itself. With an
-/// address that is none there is nothing to compare it.
+/// What a password must be depends on its account's address; the rules that do not are checked with the field itself. An
+/// address that is none gives nothing to compare it with.
 pub(crate) fn password_of(field: &'static str, password: &str, email: &str) -> Result<(), ValidationError> {
     match Email::parse(email).map(|email| NewPassword::parse(password, &email)) {
         Ok(Err(fault @ PasswordError::Guessable)) => Err(fault_in(field, &fault)),

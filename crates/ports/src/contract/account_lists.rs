@@ -3,9 +3,10 @@
 use fastrand::Rng;
 use helpdesk_domain::{Email, NewUser, Role, User, UserId, UserPatch};
 
-use super::desk::{Desk, SYSTEM, at, at_once, created, hash, limit, name};
+use super::bureau::walk;
+use super::desk::{Desk, SYSTEM, at, at_once, created, hash, name};
 use super::visibility::Seed;
-use crate::{PageRequest, Stores, UserFilter, UserQuery, UserSearch};
+use crate::{Stores, UserFilter, UserQuery, UserSearch};
 
 /// What has a meaning in some pattern, or another form in some language: as it stands it means itself.
 const CHARS: [&str; 26] = [
@@ -136,17 +137,9 @@ fn one_of<'a>(of: &[&'a str], rng: &mut Rng) -> &'a str {
 }
 
 async fn whole_list(desk: &Desk, filter: &UserFilter, items: u64) -> Vec<User> {
-    let mut page: PageRequest<UserId> = PageRequest { limit: limit(items), after: None };
-    let mut users = Vec::new();
-    loop {
+    let read = async |page| {
         let query = UserQuery { filter: filter.clone(), page };
-        let mut read = desk.stores.users.list(desk.admin.into(), query).await.expect("listing accounts");
-        assert!(page.after.is_none() || !read.items.is_empty(), "a next position, and nothing behind it");
-        users.append(&mut read.items);
-        let Some(next) = read.next else { return users };
-        assert_eq!(Some(next), users.last().map(User::id), "the position of the last item");
-        assert!(users.len().is_multiple_of(page.limit.get()), "a page with more behind it is full");
-        assert_ne!(page.after, Some(next), "the walk goes on");
-        page.after = Some(next);
-    }
+        desk.stores.users.list(desk.admin.into(), query).await
+    };
+    walk(items, User::id, read).await
 }

@@ -1,12 +1,12 @@
 //! Accounts: what is written is what is read; one address, one account; some admin always remains.
 
 use helpdesk_domain::{
-    AdminActor, AgentRef, Email, MAX_ID, NewUser, PersonName, Precondition, Role, User, UserId, UserPatch,
-    UserRecord,
+    AdminActor, AgentRef, Email, MAX_ID, NewUser, PersonName, Precondition, Role, User, UserPatch, UserRecord,
 };
 
-use super::desk::{Desk, account_change, all, at, created, email, hash, limit, name, new_user, user_id};
-use crate::{AccountCommit, Credentials, PageRequest, PasswordHash, Stores, UserCreation, UserQuery};
+use super::bureau::walk;
+use super::desk::{Desk, account_change, at, created, email, hash, name, new_user, user_id};
+use crate::{AccountCommit, Credentials, PasswordHash, Stores, UserCreation, UserQuery};
 
 /// Every field, by id, in the list and with its password.
 pub async fn an_account_reads_back_as_it_was_made(stores: Stores) {
@@ -200,18 +200,9 @@ pub async fn an_active_agent_is_an_agent_and_active(stores: Stores) {
 }
 
 async fn whole_list(desk: &Desk, items: u64) -> Vec<User> {
-    let mut request: PageRequest<UserId> = PageRequest { limit: limit(items), ..all() };
-    let mut users = Vec::new();
-    loop {
-        let query = UserQuery { page: request, ..UserQuery::default() };
-        let mut page = desk.stores.users.list(desk.admin.into(), query).await.expect("listing accounts");
-        assert!(page.items.len() <= request.limit.get(), "no page is larger than its limit");
-        assert!(request.after.is_none() || !page.items.is_empty(), "a next position, and nothing behind it");
-        users.append(&mut page.items);
-        let Some(next) = page.next else { return users };
-        assert_eq!(Some(next), users.last().map(User::id), "the position of the last item");
-        assert!(users.len().is_multiple_of(request.limit.get()), "a page with more behind it is full");
-        assert_ne!(request.after, Some(next), "the walk goes on");
-        request.after = Some(next);
-    }
+    let read = async |page| {
+        let query = UserQuery { page, ..UserQuery::default() };
+        desk.stores.users.list(desk.admin.into(), query).await
+    };
+    walk(items, User::id, read).await
 }

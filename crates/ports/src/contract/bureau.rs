@@ -1,14 +1,16 @@
 //! What the cases about accounts, sessions, teams and the trail have in common.
 
+use std::fmt;
+
 use helpdesk_domain::{
     AccountChange, AuditEntry, AuditRecord, Client, Invitation, MembershipChange, Session, SessionId, Team,
     TeamId, TeamName, TeamRef, TicketCommand, TicketPatch, Ts, User, UserId,
 };
 
-use super::desk::{Desk, all, at, client, token};
+use super::desk::{Desk, all, at, client, limit, token};
 use crate::{
-    AccountCommit, AuditFilter, AuditQuery, Credentials, MembershipCommit, PageRequest, Refreshed,
-    ShownToken, Standing, TeamMade,
+    AccountCommit, AuditFilter, AuditQuery, Credentials, MembershipCommit, Page, PageRequest, Refreshed,
+    ShownToken, Standing, StoreError, TeamMade,
 };
 
 impl Desk {
@@ -96,21 +98,10 @@ impl Desk {
         self.trail_in_pages(AuditFilter::default(), 100).await
     }
 
-    /// Walks the pages of the trail and checks that each has as many entries as it could have.
+    /// The entries that the filter admits, read in pages of this many.
     pub(super) async fn trail_in_pages(&self, filter: AuditFilter, items: u64) -> Vec<AuditRecord> {
-        let mut page = PageRequest { limit: super::desk::limit(items), after: None };
-        let mut records = Vec::new();
-        loop {
-            let query = AuditQuery { filter, page };
-            let mut read = self.stores.audit.list(self.admin, query).await.expect("reading the trail");
-            assert!(page.after.is_none() || !read.items.is_empty(), "a next position, and nothing behind it");
-            records.append(&mut read.items);
-            let Some(next) = read.next else { return records };
-            assert_eq!(Some(next), records.last().map(|record| record.id), "the position of the last item");
-            assert!(records.len().is_multiple_of(page.limit.get()), "a page with more behind it is full");
-            assert_ne!(page.after, Some(next), "the walk goes on");
-            page.after = Some(next);
-        }
+        let read = async |page| self.stores.audit.list(self.admin, AuditQuery { filter, page }).await;
+        walk(items, |record: &AuditRecord| record.id, read).await
     }
 }
 
@@ -156,7 +147,7 @@ pub(super) fn move_to(team: &Team) -> TicketCommand {
 /// The session as it goes on.
 pub(super) fn rotated(refreshed: Refreshed) -> Session {
     match refreshed {
-        Refreshed::Rotated { session, .. } => session,
+        Refreshed::Rotated { session, .. } => *session,
         other => panic!("a good token came to {other:?}"),
     }
 }
@@ -178,5 +169,26 @@ pub(super) async fn both<A, B>(
     } else {
         let (other, one) = futures_util::future::join(other, one).await;
         (one, other)
+    }
+}
+
+/// Walks the pages of a list, asked for page by page, and checks that each has as many items as it could have.
+pub(super) async fn walk<T, P: Copy + PartialEq + fmt::Debug>(
+    items: u64,
+    position: impl Fn(&T) -> P,
+    read: impl AsyncFn(PageRequest<P>) -> Result<Page<T, P>, StoreError>,
+) -> Vec<T> {
+    let mut request = PageRequest { limit: limit(items), after: None };
+    let mut walked = Vec::new();
+    loop {
+        let mut page = read(request).await.expect("reading a page");
+        assert!(page.items.len() <= request.limit.get(), "no page is larger than its limit");
+        assert!(request.after.is_none() || !page.items.is_empty(), "a next position, and nothing behind it");
+        walked.append(&mut page.items);
+        let Some(next) = page.next else { return walked };
+        assert_eq!(Some(next), walked.last().map(&position), "the position of the last item");
+        assert!(walked.len().is_multiple_of(request.limit.get()), "a page with more behind it is full");
+        assert_ne!(request.after, Some(next), "the walk goes on");
+        request.after = Some(next);
     }
 }

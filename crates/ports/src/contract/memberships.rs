@@ -1,10 +1,10 @@
 //! Who is in a team: agents, each once.
 
-use helpdesk_domain::{MAX_ID, Precondition, Role, Team, TeamId, User, UserId, UserPatch, UserRecord};
+use helpdesk_domain::{MAX_ID, Precondition, Role, Team, TeamId, User, UserPatch, UserRecord};
 
-use super::bureau::Trail;
-use super::desk::{Desk, at, limit, user_id};
-use crate::{MembershipCommit, PageRequest, Stores, TeamDeleted};
+use super::bureau::{Trail, walk};
+use super::desk::{Desk, at, user_id};
+use crate::{MembershipCommit, Stores, TeamDeleted};
 
 /// What is so already is not written again, nor told of.
 pub async fn a_member_joins_and_leaves_once(stores: Stores) {
@@ -102,17 +102,9 @@ fn as_agent(user: &User) -> User {
 }
 
 async fn whole_list(desk: &Desk, team: &Team, items: u64) -> Vec<User> {
-    let mut page: PageRequest<UserId> = PageRequest { limit: limit(items), after: None };
-    let mut users = Vec::new();
-    loop {
-        let read = desk.stores.teams.members(desk.admin.into(), team.id, page).await;
-        let mut read = read.expect("listing members").expect("the team is there");
-        assert!(page.after.is_none() || !read.items.is_empty(), "a next position, and nothing behind it");
-        users.append(&mut read.items);
-        let Some(next) = read.next else { return users };
-        assert_eq!(Some(next), users.last().map(User::id), "the position of the last item");
-        assert!(users.len().is_multiple_of(page.limit.get()), "a page with more behind it is full");
-        assert_ne!(page.after, Some(next), "the walk goes on");
-        page.after = Some(next);
-    }
+    let read = async |page| {
+        let members = desk.stores.teams.members(desk.admin.into(), team.id, page).await;
+        members.map(|members| members.expect("the team is there"))
+    };
+    walk(items, User::id, read).await
 }

@@ -2,10 +2,11 @@
 
 use fastrand::Rng;
 use helpdesk_domain::{
-    Actor, AgentRef, Comment, CustomerActor, Outcome, Priority, Role, Scope, Status, Tags, Ticket,
+    Actor, AgentRef, Comment, CustomerActor, Outcome, Priority, Role, Scope, Status, Tags, TeamRef, Ticket,
     TicketCommand, TicketPatch, Ts, User, UserPatch, Visibility,
 };
 
+use super::bureau::team_ref;
 use super::desk::{Desk, at, at_once, comment, decided, new_ticket};
 
 const CUSTOMERS: usize = 10;
@@ -46,7 +47,11 @@ impl Model {
             .filter(|user| user.is_active_agent())
             .map(|user| AgentRef::new(user.id(), user.record().name.as_str()))
             .collect();
-        let worked = tickets.into_iter().map(|ticket| work(&desk, &agents, ticket, rng.fork()));
+        let mut teams = vec![team_ref(&desk.default_team().await)];
+        for label in ["Day", "Night"] {
+            teams.push(team_ref(&desk.team(label).await));
+        }
+        let worked = tickets.into_iter().map(|ticket| work(&desk, &agents, &teams, ticket, rng.fork()));
         let tickets = at_once(worked).await;
 
         let mut model = Self { desk, users, tickets };
@@ -76,14 +81,20 @@ impl Model {
 }
 
 /// Some commands by those who may see the ticket; what the rules refuse, is left out.
-async fn work(desk: &Desk, agents: &[AgentRef], mut ticket: Ticket, mut rng: Rng) -> (Ticket, Vec<Comment>) {
+async fn work(
+    desk: &Desk,
+    agents: &[AgentRef],
+    teams: &[TeamRef],
+    mut ticket: Ticket,
+    mut rng: Rng,
+) -> (Ticket, Vec<Comment>) {
     let mut comments = Vec::new();
     for _ in 0..rng.usize(..10) {
         let facts = ticket.facts();
         let mut actors = vec![Actor::from(desk.admin), CustomerActor::new(facts.requester).into()];
         actors.extend(facts.assignee.map(|agent| Actor::of_account(agent, Role::Agent)));
         let actor = one_of(&actors, &mut rng);
-        let (command, now) = (any_command(agents, &mut rng), moment(&mut rng));
+        let (command, now) = (any_command(agents, teams, &mut rng), moment(&mut rng));
         if let Ok(Outcome::Changed(_)) = ticket.decide(&actor, command.clone(), now) {
             let expected = decided(&ticket, actor, command.clone(), now).ticket().clone();
             comments.extend(desk.run(&ticket, actor, command, now).await.comment);
@@ -93,15 +104,19 @@ async fn work(desk: &Desk, agents: &[AgentRef], mut ticket: Ticket, mut rng: Rng
     (ticket, comments)
 }
 
-fn any_command(agents: &[AgentRef], rng: &mut Rng) -> TicketCommand {
-    match rng.u8(..8) {
+fn any_command(agents: &[AgentRef], teams: &[TeamRef], rng: &mut Rng) -> TicketCommand {
+    match rng.u8(..9) {
         0 | 1 => comment(&format!("Public {}", rng.u32(..)), Visibility::Public),
         2 | 3 => comment(&format!("Canary {}", rng.u32(..)), Visibility::Internal),
         4 | 5 => {
             let assignee = rng.choice(agents).filter(|_| rng.u8(..5) > 0).cloned();
             TicketCommand::Update(TicketPatch { assignee: Some(assignee), ..TicketPatch::default() })
         }
-        6 => TicketCommand::Update(TicketPatch {
+        6 => {
+            let team = rng.choice(teams).cloned();
+            TicketCommand::Update(TicketPatch { team, ..TicketPatch::default() })
+        }
+        7 => TicketCommand::Update(TicketPatch {
             status: Some(one_of(Status::ALL, rng)),
             ..TicketPatch::default()
         }),

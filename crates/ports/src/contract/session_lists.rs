@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use helpdesk_domain::{
     Client, ClientNetwork, MAX_ID, Role, SESSION_IDLE_LIFETIME, Session, SessionId, Ts, User, UserAgent,
-    UserId, UserPatch,
+    UserPatch,
 };
 
-use super::bureau::rotated;
-use super::desk::{Desk, at, client, email, hash, limit, session, token, user_id};
-use crate::{PageRequest, Refreshed, SessionPosition, Stores};
+use super::bureau::{rotated, walk};
+use super::desk::{Desk, at, client, email, hash, session, token, user_id};
+use crate::{Refreshed, SessionPosition, Stores};
 
 /// Whatever address and whatever name, or none; so are all other fields.
 pub async fn a_session_reads_back_as_it_was_opened(stores: Stores) {
@@ -188,21 +188,10 @@ pub async fn a_network_is_known_by_the_sessions_from_it(stores: Stores) {
     assert!(!known("eve", "192.0.2.1", at(51)).await);
 }
 
-/// Walks the pages of a list of sessions and checks that each has as many as it could have; the sessions' bits.
+/// The account's live sessions, read in pages of this many: their bits.
 async fn listed(desk: &Desk, user: &User, now: Ts, items: u64) -> Vec<u128> {
-    let id: UserId = user.id();
-    let mut page: PageRequest<SessionPosition> = PageRequest { limit: limit(items), after: None };
-    let mut sessions: Vec<Session> = Vec::new();
-    loop {
-        let mut read = desk.stores.sessions.list(id, now, page).await.expect("listing sessions");
-        assert!(page.after.is_none() || !read.items.is_empty(), "a next position, and nothing behind it");
-        sessions.append(&mut read.items);
-        let Some(next) = read.next else { break };
-        assert_eq!(Some(next), sessions.last().map(SessionPosition::of), "the position of the last item");
-        assert!(sessions.len().is_multiple_of(page.limit.get()), "a page with more behind it is full");
-        assert_ne!(page.after, Some(next), "the walk goes on");
-        page.after = Some(next);
-    }
-    assert!(sessions.iter().all(|session| session.user == id), "one's own alone");
+    let read = async |page| desk.stores.sessions.list(user.id(), now, page).await;
+    let sessions = walk(items, SessionPosition::of, read).await;
+    assert!(sessions.iter().all(|session| session.user == user.id()), "one's own alone");
     sessions.iter().map(|session| session.id.bits()).collect()
 }

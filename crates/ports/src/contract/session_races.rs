@@ -216,6 +216,7 @@ async fn assert_none_is_good(desk: &Desk, user: &User, start: u128, opened: &[bo
         let id = SessionId::from_bits(start + n);
         let standing = desk.stores.sessions.standing(user.id(), id).await.expect("asking for a session");
         assert_eq!(standing.is_some(), *opened, "what is told is what is there");
+        assert!(standing.is_none_or(|standing| standing.is_revoked), "what was opened before was ended");
         assert!(!desk.is_good(user.id(), id).await, "session {n} was opened under what is over");
         assert_eq!(desk.show(start + n, start + 50 + n, at(2)).await, Refreshed::Dead);
     }

@@ -60,6 +60,8 @@ pub async fn a_session_follows_its_account(stores: Stores) {
         (disabled.is_active, disabled.token_version, disabled.is_revoked),
         (false, changed.record().token_version, true)
     );
+    let versions = [opened, promoted, disabled].map(|standing| standing.session_token_version);
+    assert_eq!(versions, [opened.token_version; 3], "what it was good for, it was good for");
 }
 
 /// A change that ends sessions ends all of that account, none of another, and none that is opened afterwards.

@@ -2,16 +2,16 @@
 
 use helpdesk_domain::{MAX_ID, Role, Status, Team, TeamId, TeamName};
 
-use super::bureau::{Trail, move_to, team_name};
-use super::desk::{Desk, SYSTEM, all, at, limit, status};
-use crate::{MembershipCommit, PageRequest, Stores, TeamDeleted, TeamMade, TeamRenamed};
+use super::bureau::{Trail, move_to, team_name, walk};
+use super::desk::{Desk, SYSTEM, all, at, status};
+use crate::{MembershipCommit, Stores, TeamDeleted, TeamMade, TeamRenamed};
 
 /// Every store begins with it.
 pub async fn there_is_a_default_team_at_first(stores: Stores) {
     let desk = Desk::new(stores).await;
     let default = desk.default_team().await;
     assert_eq!(default.name, team_name("Support"));
-    assert_eq!(whole_list(&desk, 100).await, [default.clone()]);
+    assert_eq!(whole_list(&desk, 100).await, std::slice::from_ref(&default));
     assert_eq!(desk.stores.teams.find(SYSTEM.into(), default.id).await, Ok(Some(default)));
 }
 
@@ -148,16 +148,6 @@ async fn delete_as(desk: &Desk, team: &Team) -> TeamDeleted {
 }
 
 async fn whole_list(desk: &Desk, items: u64) -> Vec<Team> {
-    let mut page: PageRequest<TeamId> = PageRequest { limit: limit(items), after: None };
-    let mut teams: Vec<Team> = Vec::new();
-    loop {
-        let mut read = desk.stores.teams.list(desk.admin.into(), page).await.expect("listing teams");
-        assert!(page.after.is_none() || !read.items.is_empty(), "a next position, and nothing behind it");
-        teams.append(&mut read.items);
-        let Some(next) = read.next else { return teams };
-        assert_eq!(Some(next), teams.last().map(|team| team.id), "the position of the last item");
-        assert!(teams.len().is_multiple_of(page.limit.get()), "a page with more behind it is full");
-        assert_ne!(page.after, Some(next), "the walk goes on");
-        page.after = Some(next);
-    }
+    let read = async |page| desk.stores.teams.list(desk.admin.into(), page).await;
+    walk(items, |team: &Team| team.id, read).await
 }

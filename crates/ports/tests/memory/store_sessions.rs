@@ -32,7 +32,7 @@ impl State {
                 let successor = PresentedToken { generation: session.generation, is_superseded: false };
                 self.tokens.insert(shown.successor, (id, successor));
                 self.sessions.insert(id, session.clone());
-                Refreshed::Rotated { user, session }
+                Refreshed::Rotated { user, session: Box::new(session) }
             }
             Refresh::Replayed(replay) => {
                 self.sessions.insert(id, replay.session().clone());

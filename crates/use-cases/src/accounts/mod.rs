@@ -77,12 +77,11 @@ impl Accounts {
         new: NewUser,
         password: Option<NewPassword>,
     ) -> Result<AccountMade, UseCaseError> {
-        let (credential, invitation) = match password {
-            Some(password) => (FirstCredential::Password(self.passwords.hash(password).await?), None),
-            None => {
-                let (invitation, token) = self.invitation();
-                (FirstCredential::Invitation(invitation), Some(token))
-            }
+        let (credential, invitation) = if let Some(password) = password {
+            (FirstCredential::Password(self.passwords.hash(password).await?), None)
+        } else {
+            let (invitation, token) = self.invitation();
+            (FirstCredential::Invitation(invitation), Some(token))
         };
         let creation = User::create(by.into(), new, credential, self.clock.now())?;
         match self.users.create(creation).await? {

@@ -84,13 +84,13 @@ mod tests {
     fn migrated_with_an_account() -> (String, TempDir) {
         let directory = tempfile::tempdir().unwrap();
         let url = connection::prepare_file(&directory.path().join("helpdesk.db")).unwrap();
-        assert_eq!(migrate(&url), Ok(3));
+        assert_eq!(migrate(&url), Ok(4));
         connection::connect(&url, Access::Write)
             .unwrap()
             .batch_execute(
                 "INSERT INTO users VALUES (7, 'a@example.com', 'A', 'agent', 1, 1, 1, NULL, NULL, 0, 0);
                  INSERT INTO team_members VALUES (1, 7);
-                 INSERT INTO sessions VALUES ('session', 7, 0, 1, NULL);",
+                 INSERT INTO sessions VALUES ('session', 7, 0, 1, NULL, 1, 1, 0, 1, NULL, NULL, NULL);",
             )
             .unwrap();
         (url, directory)
@@ -121,7 +121,12 @@ mod tests {
         assert_eq!(rows(&url), [1, 1, 1]);
         // It still is what they refer to.
         let mut conn = connection::connect(&url, Access::Write).unwrap();
-        assert!(conn.batch_execute("INSERT INTO sessions VALUES ('other', 8, 0, 1, NULL)").is_err());
+        assert!(
+            conn.batch_execute(
+                "INSERT INTO sessions VALUES ('other', 8, 0, 1, NULL, 1, 1, 0, 1, NULL, NULL, NULL)"
+            )
+            .is_err()
+        );
         conn.batch_execute("DELETE FROM users").unwrap();
         drop(conn);
         assert_eq!(rows(&url), [0, 0, 0]);

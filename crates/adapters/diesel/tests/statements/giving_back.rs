@@ -41,7 +41,7 @@ const AFTER: Found = Found { unclosed: 0, closed: 1890, given_back: 2610, events
 /// Disables the agent, and says how many statements that took.
 async fn disable(stores: &Stores, log: &mut Log) -> usize {
     let now = Ts::from_micros(2_000_000_000_000_000).unwrap();
-    let agent = stores.users.find(Seed::admin(), Seed::agent().id()).await.unwrap().unwrap();
+    let agent = stores.users.find(Seed::admin().into(), Seed::agent().id()).await.unwrap().unwrap();
     let patch = UserPatch { is_active: Some(false), ..UserPatch::default() };
     let Ok(AccountOutcome::Changed(change)) = agent.decide(Seed::admin(), patch, now) else {
         panic!("disabling is a change");

@@ -1,13 +1,15 @@
 //! Every operation of the ports, once, with what it sends.
 
+mod accounts;
+mod sessions;
+mod teams;
+
 use helpdesk_domain::{
-    AccountOutcome, Actor, AgentRef, CommentBody, CommentDraft, Description, Email, NewTicket, NewUser,
-    Outcome, PersonName, Priority, Role, Scope, SessionId, Status, Subject, Tags, Ticket, TicketCommand,
-    TicketPatch, Ts, User, UserId, UserPatch, Visibility,
+    Actor, AgentRef, CommentBody, CommentDraft, Description, NewTicket, Outcome, PasswordHash, Priority,
+    Scope, Status, Subject, Tags, TeamRef, Ticket, TicketCommand, TicketPatch, Ts, Visibility,
 };
 use helpdesk_ports::{
-    AccountCommit, Commit, Limit, LockedCommit, NewSession, PageRequest, PasswordHash, StoreError, Stores,
-    TicketFilter, TicketQuery, TokenDigest, UserCreation,
+    Commit, Limit, LockedCommit, PageRequest, StoreError, Stores, TicketFilter, TicketQuery,
 };
 
 use crate::recorder::Log;
@@ -25,8 +27,13 @@ pub(crate) async fn run_all(stores: &Stores, log: &mut Log, seed: Seed) -> Vec<O
     run.the_store().await;
     run.tickets_read(seed).await;
     run.accounts_read().await;
+    run.sessions_read().await;
+    run.teams_and_trail_read().await;
     run.tickets_written(seed).await;
-    run.accounts_written().await;
+    let team = run.teams_written().await;
+    run.ticket_moved(&team).await;
+    run.accounts_written(&team).await;
+    run.sessions_written().await;
     run.done
 }
 
@@ -96,17 +103,6 @@ impl Run<'_> {
         }
     }
 
-    async fn accounts_read(&mut self) {
-        let (users, by) = (&self.stores.users, Seed::admin());
-        let email = Email::parse("user-3@example.com").unwrap();
-        self.note("an account with its password", users.credentials(email)).await.unwrap();
-        self.note("an account", users.find(by, Seed::other_admin())).await.unwrap();
-        self.note("an agent to assign to", users.active_agent(by, Seed::other_agent())).await.unwrap();
-        self.note("a list of accounts", users.list(by, whole_page())).await;
-        let standing = self.stores.sessions.standing(by.id(), SessionId::from_bits(1));
-        self.note("where a session stands", standing).await.unwrap();
-    }
-
     async fn tickets_written(&mut self, seed: Seed) {
         let draft = NewTicket {
             subject: Subject::parse("subject").unwrap(),
@@ -133,6 +129,11 @@ impl Run<'_> {
         self.commit("assigning", Seed::admin(), assign).await;
     }
 
+    async fn ticket_moved(&mut self, team: &TeamRef) {
+        let patch = TicketPatch { team: Some(team.clone()), ..TicketPatch::default() };
+        self.commit("moving a ticket to another team", Seed::admin(), TicketCommand::Update(patch)).await;
+    }
+
     async fn commit(&mut self, name: &'static str, actor: impl Into<Actor>, command: TicketCommand) {
         let tickets = &self.stores.tickets;
         let found = tickets.find(Seed::admin().scope(), Seed::ticket(), whole_page()).await.unwrap().unwrap();
@@ -148,43 +149,5 @@ impl Run<'_> {
         let call = self.stores.tickets.decide_locked(scope, Seed::ticket(), Box::new(decide));
         let commit = self.note(name, call).await;
         assert!(matches!(commit, Some(LockedCommit::Done { .. })), "{name}: {commit:?}");
-    }
-
-    async fn accounts_written(&mut self) {
-        for (name, role, email) in [
-            ("making a customer", Role::Customer, "new-customer@example.com"),
-            ("making an agent", Role::Agent, "new-agent@example.com"),
-        ] {
-            let name_of_account = PersonName::parse("New").unwrap();
-            let user = NewUser { email: Email::parse(email).unwrap(), name: name_of_account, role };
-            let creation = self.note(name, self.stores.users.create(user, hash(), now())).await;
-            assert!(matches!(creation, UserCreation::Created(_)), "{name}: {creation:?}");
-        }
-        let session = NewSession {
-            id: SessionId::from_bits(u128::MAX),
-            user: Seed::admin().id(),
-            created_at: now(),
-            expires_at: now(),
-            refresh_token: TokenDigest([7; 32]),
-            refresh_expires_at: now(),
-        };
-        self.note("opening a session", self.stores.sessions.open(session)).await;
-
-        let rename = UserPatch { name: Some(PersonName::parse("Other").unwrap()), ..UserPatch::default() };
-        self.change("renaming an account", Seed::other_admin(), rename).await;
-        let role = |role| UserPatch { role: Some(role), ..UserPatch::default() };
-        self.change("making an agent of an admin", Seed::other_admin(), role(Role::Agent)).await;
-        let disable = UserPatch { is_active: Some(false), ..UserPatch::default() };
-        self.change("disabling an agent, whose tickets go back", Seed::other_agent(), disable).await;
-    }
-
-    async fn change(&mut self, name: &'static str, id: UserId, patch: UserPatch) {
-        let users = &self.stores.users;
-        let user: User = users.find(Seed::admin(), id).await.unwrap().unwrap();
-        let Ok(AccountOutcome::Changed(change)) = user.decide(Seed::admin(), patch, now()) else {
-            panic!("{name} does not come to a change");
-        };
-        let commit = self.note(name, users.commit(*change)).await;
-        assert!(matches!(commit, AccountCommit::Done(_)), "{name}: {commit:?}");
     }
 }

@@ -89,7 +89,8 @@ impl Binding {
         let mut binding = Self::new("audit", caller);
         let AuditFilter { actor, kind } = filter;
         if let Some(actor) = actor {
-            binding.0 += &format!(" actor:{actor}");
+            binding.0 += " actor:";
+            binding.0 += &actor.to_string();
         }
         if let Some(kind) = kind {
             binding.0 += " kind:";

@@ -52,7 +52,7 @@ error_codes! {
     /// No access token was given.
     Unauthenticated => "unauthenticated", UNAUTHORIZED, "An access token is required.";
     /// The access token is malformed, forged, expired or revoked, or a refresh token is no longer good.
-    InvalidToken => "invalid_token", UNAUTHORIZED, "The access token is not valid.";
+    InvalidToken => "invalid_token", UNAUTHORIZED, "The token is not valid.";
     /// Signing in failed.
     InvalidCredentials => "invalid_credentials", UNAUTHORIZED, "E-mail or password is wrong.";
     /// The account's role may not call this operation.

@@ -80,9 +80,7 @@ impl From<SignInError> for ApiError {
 impl From<RefreshError> for ApiError {
     fn from(error: RefreshError) -> Self {
         match error {
-            RefreshError::InvalidToken => {
-                Self::new(ErrorCode::InvalidToken).with_detail("The refresh token is not valid.")
-            }
+            RefreshError::InvalidToken => Self::new(ErrorCode::InvalidToken),
             RefreshError::Store(error) => error.into(),
             RefreshError::Token(fault) => Self::new(ErrorCode::InternalError).with_cause(fault.0.for_log()),
         }

@@ -138,6 +138,29 @@ async fn every_request_leaves_one_line_and_no_secret() {
     assert_eq!(lines.len(), 1);
     assert!(lines[0].starts_with("INFO helpdesk::http method=POST route=/login status=422 "), "{lines:?}");
 
+    for (index, (method, path, body)) in [
+        ("POST", "/token/refresh", r#"{"refresh_token":"canary-4\u0000"}"#),
+        ("POST", "/invitations/accept", r#"{"token":"canary-5\u0000","password":"canary-5 canary-5"}"#),
+        ("POST", "/register", r#"{"email":"canary-6","name":"canary-6","password":"canary-6"}"#),
+        (
+            "PUT",
+            "/me/password",
+            r#"{"current_password":"canary-7\u0000","new_password":"canary-7 canary-7"}"#,
+        ),
+        ("POST", "/admin/users", r#"{"email":"canary-8","name":"","role":"","password":"canary-8"}"#),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = format!("log-secret-{index}");
+        let request = TestRequest::with_uri(path).method(method.parse().unwrap());
+        let request = signed_in(Role::Admin, request).insert_header(("user-agent", "canary-9"));
+        api.send(json(request, body).insert_header(("x-request-id", id.as_str()))).await;
+        let lines = lines_about(&id);
+        assert_eq!(lines.len(), 1);
+        assert!(lines[0].contains(&format!(" route={path} status=422 ")), "{lines:?}");
+    }
+
     let read = TestRequest::with_uri("/agent/tickets/5?canary-3").insert_header(("x-request-id", "log-3"));
     api.send(signed_in(Role::Agent, read)).await;
     let lines = lines_about("log-3");

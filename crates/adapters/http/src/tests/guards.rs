@@ -43,6 +43,22 @@ async fn the_guard_comes_before_path_query_and_body() {
 }
 
 #[actix_web::test]
+async fn ones_own_account_is_for_every_role_and_for_nobody_without_a_token() {
+    let api = Desk::new().api().await;
+    let put = || TestRequest::put().uri("/me/password").set_payload("no json");
+    assert_eq!(api.send(put()).await.code(), "unauthenticated");
+    for value in ["Bearer forged", "Bearer agent.99", "Bearer admin.20"] {
+        let answer = api.send(put().insert_header(("authorization", value))).await;
+        assert_eq!(answer.code(), "invalid_token", "{value}");
+    }
+    for &role in Role::ALL {
+        assert_eq!(api.send(signed_in(role, put())).await.code(), "unsupported_media_type", "{role}");
+        // No session is asked for: what is no id has none.
+        assert_eq!(api.delete(role, "/me/sessions/x").await.code(), "not_found", "{role}");
+    }
+}
+
+#[actix_web::test]
 async fn a_store_that_cannot_say_who_calls_is_503() {
     let mut desk = Desk::without_sessions();
     let lost = || StoreError::Unavailable(Cause::new("connection refused at 10.0.0.1"));

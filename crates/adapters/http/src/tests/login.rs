@@ -1,18 +1,19 @@
 //! Signing in.
 
-use actix_web::test::TestRequest;
-use helpdesk_domain::{Role, User};
-use helpdesk_ports::{Credentials, HashError, PasswordHash};
+use std::time::Duration;
 
-use super::samples::user;
-use super::support::{Answer, Api, Desk, json};
+use actix_web::test::TestRequest;
+use helpdesk_domain::{Role, User, UserAgent};
+use helpdesk_ports::{Admission, Credentials, HashError, MockGuessLimits};
+
+use super::samples::{password_hash, user};
+use super::support::{Answer, Api, Desk, NEW_DIGEST, json};
 
 fn desk(found: Option<User>, is_right: Result<bool, HashError>) -> Desk {
     let mut desk = Desk::without_sessions();
-    let hash = || PasswordHash { scheme: 1, text: "hash".to_owned() };
     desk.users
         .expect_credentials()
-        .returning(move |_| Ok(found.clone().map(|user| Credentials { user, password: hash() })));
+        .returning(move |_| Ok(found.clone().map(|user| Credentials { user, password: password_hash() })));
     desk.passwords.expect_verify().returning(move |_, _| is_right.clone());
     desk
 }
@@ -26,14 +27,20 @@ const GOOD: &str = r#"{"email":"user20@example.com","password":"x"}"#;
 #[actix_web::test]
 async fn the_right_password_gives_a_session() {
     let mut desk = desk(Some(user(20, Role::Agent)), Ok(true));
-    desk.sessions.expect_open().times(1).returning(|_| Ok(()));
-    let answer = login(&desk.api().await, GOOD).await;
+    desk.sessions.expect_open().times(1).returning(|session, digest| {
+        assert_eq!(digest, NEW_DIGEST);
+        let client = session.client.unwrap();
+        assert_eq!(client.user_agent.as_ref().map(UserAgent::as_str), Some("curl/8.5.0"));
+        Ok(true)
+    });
+    let request = TestRequest::post().uri("/login").insert_header(("user-agent", "curl/8.5.0"));
+    let answer = desk.api().await.send(json(request, GOOD)).await;
     assert_eq!(answer.status, 200);
     let expected = serde_json::json!({
         "access_token": "agent.20",
         "token_type": "Bearer",
         "expires_in": 900,
-        "refresh_token": "refresh-token",
+        "refresh_token": "new-token",
         "user": { "id": 20, "email": "user20@example.com", "name": "Ada Lovelace", "role": "agent" },
     });
     assert_eq!(answer.json(), expected);
@@ -99,4 +106,16 @@ async fn too_many_sign_ins_are_503_with_a_time_to_come_back() {
     let answer = login(&desk(None, Err(HashError::Busy)).api().await, GOOD).await;
     assert_eq!((answer.status, answer.code().as_str()), (503, "busy"));
     assert_eq!(answer.header("retry-after"), Some("2"));
+}
+
+#[actix_web::test]
+async fn too_many_attempts_are_429_with_a_time_to_come_back() {
+    // Neither the store nor the hasher is asked.
+    let mut desk = Desk::without_sessions();
+    desk.guesses = MockGuessLimits::new();
+    let retry_after = Duration::from_millis(11_200);
+    desk.guesses.expect_begin().return_const(Admission::Refused { retry_after });
+    let answer = login(&desk.api().await, GOOD).await;
+    assert_eq!((answer.status, answer.code().as_str()), (429, "too_many_attempts"));
+    assert_eq!(answer.header("retry-after"), Some("12"));
 }

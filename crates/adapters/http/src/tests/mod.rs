@@ -3,16 +3,23 @@
 
 mod accounts;
 mod answers;
+mod audit;
 mod client;
 mod comments;
 mod contract;
 mod customer_tickets;
 mod guards;
+mod invitations;
 mod lists;
 mod login;
 mod operations;
+mod own_account;
+mod own_sessions;
+mod refresh;
+mod registration;
 mod request_limit;
 mod samples;
 mod staff_tickets;
 mod support;
+mod teams;
 mod wire;

@@ -44,7 +44,7 @@ async fn the_sessions_of_an_account_share_one_limit() {
     for (token, path, status, remaining, reset) in [
         ("agent.20.1", "/agent/tickets/5", 404, "2", "60"),
         ("agent.20.2", "/admin/tickets", 403, "1", "120"),
-        ("agent.20.1", "/agent/tickets?limit=x", 400, "0", "180"),
+        ("agent.20.1", "/me/sessions?limit=x", 400, "0", "180"),
     ] {
         let answer = get(&api, token, path).await;
         assert_eq!(answer.status, status, "{path}");

@@ -1,9 +1,10 @@
-//! Tickets, comments and accounts as a store would give them.
+//! Tickets, comments, accounts, sessions and teams as a store would give them.
 
 use helpdesk_domain::{
-    AgentRef, Comment, CommentAuthor, CommentBody, CommentId, Description, Email, Person, PersonName,
-    Priority, Role, Status, Subject, Tags, TeamId, TeamRef, Ticket, TicketId, TicketRecord, Ts, User, UserId,
-    UserRecord, Visibility,
+    AgentRef, Client, ClientAddress, Comment, CommentAuthor, CommentBody, CommentId, Description, Email,
+    PasswordHash, Person, PersonName, Priority, Role, Session, SessionId, Status, Subject, Tags, Team,
+    TeamId, TeamName, TeamRef, Ticket, TicketId, TicketRecord, Ts, User, UserAgent, UserId, UserRecord,
+    Visibility,
 };
 use helpdesk_ports::{CommentPosition, Page, TicketWithComments};
 
@@ -77,9 +78,26 @@ pub(super) fn user(id: i64, role: Role) -> User {
         name: PersonName::parse("Ada Lovelace").unwrap(),
         role,
         is_active: true,
+        has_password: true,
         version: 3,
         token_version: 0,
         created_at: now(),
         updated_at: now(),
     })
+}
+
+/// What stands in the samples for a hash.
+pub(super) fn password_hash() -> PasswordHash {
+    PasswordHash { scheme: 1, text: "hash-canary".to_owned() }
+}
+
+pub(super) fn team(id: i64, name: &str) -> Team {
+    Team { id: TeamId::new(id).unwrap(), name: TeamName::parse(name).unwrap(), is_default: id == 1 }
+}
+
+/// A session of the account, from a documentation address.
+pub(super) fn session(bits: u128, user: &User) -> Session {
+    let address = ClientAddress::new("192.0.2.7".parse().unwrap());
+    let client = Client { address, user_agent: UserAgent::clean("curl/8.5.0") };
+    Session::open(SessionId::from_bits(bits), user, client, now())
 }

@@ -4,7 +4,7 @@ use helpdesk_domain::{AgentRef, Role, Status};
 use helpdesk_ports::{Cause, Commit, Committed, Page, StoreError, TicketWithComments};
 use serde_json::json;
 
-use super::samples::{ticket, unassigned, user_id, with_comments};
+use super::samples::{team, ticket, unassigned, user_id, with_comments};
 use super::support::{Api, Desk};
 
 async fn changing(status: Status) -> Api {
@@ -16,6 +16,7 @@ async fn changing(status: Status) -> Api {
     desk.users
         .expect_active_agent()
         .returning(|_, id| Ok((id == user_id(21)).then(|| AgentRef::new(id, "Barbara"))));
+    desk.teams.expect_find().returning(|_, id| Ok((id.get() == 2).then(|| team(2, "Billing"))));
     desk.api().await
 }
 
@@ -125,6 +126,27 @@ async fn an_admin_assigns_to_an_active_agent_or_to_nobody() {
         let answer = api.put(Role::Admin, "/admin/tickets/5", &format!("{{\"assignee_id\":{id}}}")).await;
         assert_eq!(answer.status, 400, "{id}");
     }
+}
+
+#[actix_web::test]
+async fn an_admin_gives_a_ticket_to_another_team() {
+    let api = changing(Status::Open).await;
+    let answer = api.put(Role::Admin, "/admin/tickets/5", r#"{"team_id":2}"#).await;
+    assert_eq!((answer.status, &answer.json()["team"]), (200, &json!({ "id": 2, "name": "Billing" })));
+    // Nobody's id and no id at all are the same.
+    let mut refused = Vec::new();
+    for id in ["3", "0", "-1", "9007199254740992", "9223372036854775807"] {
+        let answer = api.put(Role::Admin, "/admin/tickets/5", &format!("{{\"team_id\":{id}}}")).await;
+        assert_eq!((answer.status, answer.faults_in_short().as_str()), (422, "team_id:unknown_team"), "{id}");
+        refused.push(answer.without_request_id());
+    }
+    assert!(refused.windows(2).all(|pair| pair[0] == pair[1]));
+    for id in ["null", "9223372036854775808", "1e0", "2.0", "\"2\"", "[2]", "true"] {
+        let answer = api.put(Role::Admin, "/admin/tickets/5", &format!("{{\"team_id\":{id}}}")).await;
+        assert_eq!((answer.status, answer.faults_in_short().as_str()), (400, "team_id:invalid_type"), "{id}");
+    }
+    let answer = api.put(Role::Agent, "/agent/tickets/5", r#"{"team_id":2}"#).await;
+    assert_eq!((answer.status, answer.faults_in_short().as_str()), (400, "team_id:unknown_field"));
 }
 
 #[actix_web::test]

@@ -14,17 +14,25 @@ use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Bytes;
 use helpdesk_domain::{Role, SessionId, Ts, UserId};
 use helpdesk_ports::{
-    AccessClaims, Clock, InvalidToken, MockAccessTokens, MockOpaqueTokens, MockPasswordHasher,
-    MockSessionRepository, MockStoreAdmin, MockTicketRepository, MockUserRepository, Random, Standing,
-    StoreSecret, Stores,
+    AccessClaims, Admission, Clock, InvalidToken, MockAccessTokens, MockAuditRepository, MockGuessLimits,
+    MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen, MockSessionRepository, MockStoreAdmin,
+    MockTeamRepository, MockTicketRepository, MockUserRepository, Random, Standing, StoreSecret, Stores,
+    TokenDigest,
 };
-use helpdesk_use_cases::{HelpDesk, Ports};
+use helpdesk_use_cases::{HelpDesk, Ports, Settings};
 use serde_json::Value;
 
 use super::samples::now;
 use crate::HttpConfig;
 use crate::application::{self, Shared};
 use crate::state::{AppState, Dependencies};
+
+/// The token that the desk makes whenever it makes one, and its digest.
+pub(super) const NEW_TOKEN: &str = "new-token";
+pub(super) const NEW_DIGEST: TokenDigest = TokenDigest([7; 32]);
+/// A token that somebody may show, and its digest.
+pub(super) const SHOWN_TOKEN: &str = "shown-token";
+pub(super) const SHOWN_DIGEST: TokenDigest = TokenDigest([8; 32]);
 
 /// A clock that moves by a millisecond whenever it is looked at.
 #[derive(Default)]
@@ -55,15 +63,20 @@ impl Random for CountingRandom {
 }
 
 /// The ports of a help desk, to be prepared by a test. Tokens are of the form `role.id`, or
-/// `role.id.session`, and good.
+/// `role.id.session`, and good. Nothing is limited, no password is common, and registration is open, unless the test says so.
 pub(super) struct Desk {
     pub(super) tickets: MockTicketRepository,
     pub(super) users: MockUserRepository,
     pub(super) sessions: MockSessionRepository,
     pub(super) store: MockStoreAdmin,
+    pub(super) teams: MockTeamRepository,
+    pub(super) audit: MockAuditRepository,
     pub(super) passwords: MockPasswordHasher,
+    pub(super) password_screen: MockPasswordScreen,
+    pub(super) guesses: MockGuessLimits,
+    pub(super) settings: Settings,
     access_tokens: MockAccessTokens,
-    refresh_tokens: MockOpaqueTokens,
+    opaque_tokens: MockOpaqueTokens,
 }
 
 fn claims(token: &str, now: Ts) -> Option<AccessClaims> {
@@ -85,18 +98,30 @@ impl Desk {
         let mut access_tokens = MockAccessTokens::new();
         access_tokens.expect_verify().returning(|token, now| claims(token, now).ok_or(InvalidToken));
         access_tokens.expect_issue().returning(|claims| Ok(format!("{}.{}", claims.role, claims.user)));
-        let mut refresh_tokens = MockOpaqueTokens::new();
-        refresh_tokens
-            .expect_generate()
-            .returning(|| ("refresh-token".to_owned(), helpdesk_ports::TokenDigest([7; 32])));
+        let mut opaque_tokens = MockOpaqueTokens::new();
+        opaque_tokens.expect_generate().returning(|| (NEW_TOKEN.to_owned(), NEW_DIGEST));
+        opaque_tokens
+            .expect_digest()
+            .returning(|token| if token == SHOWN_TOKEN { SHOWN_DIGEST } else { TokenDigest([0; 32]) });
+        let mut password_screen = MockPasswordScreen::new();
+        password_screen.expect_is_common().return_const(false);
+        let mut guesses = MockGuessLimits::new();
+        guesses.expect_begin().return_const(Admission::Admitted);
+        guesses.expect_settle().return_const(());
+        guesses.expect_begin_registration().return_const(Ok(()));
         Self {
             tickets: MockTicketRepository::new(),
             users: MockUserRepository::new(),
             sessions: MockSessionRepository::new(),
             store: MockStoreAdmin::new(),
+            teams: MockTeamRepository::new(),
+            audit: MockAuditRepository::new(),
             passwords: MockPasswordHasher::new(),
+            password_screen,
+            guesses,
+            settings: Settings { registration_is_open: true },
             access_tokens,
-            refresh_tokens,
+            opaque_tokens,
         }
     }
 
@@ -111,19 +136,24 @@ impl Desk {
         let store = Arc::new(self.store);
         let clock: Arc<dyn Clock> = Arc::new(TickingClock::default());
         let random: Arc<dyn Random> = Arc::new(CountingRandom::default());
-        let help_desk = HelpDesk::new(Ports {
+        let ports = Ports {
             stores: Stores {
                 tickets: Arc::new(self.tickets),
                 users: Arc::new(self.users),
                 sessions: Arc::new(self.sessions),
+                teams: Arc::new(self.teams),
+                audit: Arc::new(self.audit),
                 admin: store.clone(),
             },
             clock: clock.clone(),
             random: random.clone(),
             passwords: Arc::new(self.passwords),
+            password_screen: Arc::new(self.password_screen),
+            guesses: Arc::new(self.guesses),
             access_tokens: Arc::new(self.access_tokens),
-            opaque_tokens: Arc::new(self.refresh_tokens),
-        });
+            opaque_tokens: Arc::new(self.opaque_tokens),
+        };
+        let help_desk = HelpDesk::new(ports, self.settings);
         let store_secret = StoreSecret([9; 32]);
         Dependencies { help_desk: Arc::new(help_desk), store, store_secret, clock, random }
     }
@@ -160,7 +190,15 @@ fn standing_of(user: UserId) -> Option<Standing> {
         _ => return None,
     };
     let expires_at = now().after(Duration::from_mins(1));
-    Some(Standing { role, is_active: true, token_version: 0, expires_at, is_revoked: false })
+    Some(Standing {
+        role,
+        is_active: true,
+        token_version: 0,
+        session_token_version: 0,
+        expires_at,
+        idle_expires_at: expires_at,
+        is_revoked: false,
+    })
 }
 
 /// The token of the signed-in account of this role.
@@ -192,6 +230,10 @@ impl Api {
 
     pub(super) async fn post(&self, role: Role, path: &str, body: &str) -> Answer {
         self.send(json(signed_in(role, TestRequest::post().uri(path)), body)).await
+    }
+
+    pub(super) async fn delete(&self, role: Role, path: &str) -> Answer {
+        self.send(signed_in(role, TestRequest::delete().uri(path))).await
     }
 
     pub(super) async fn put(&self, role: Role, path: &str, body: &str) -> Answer {
@@ -248,6 +290,13 @@ impl Answer {
         let errors = self.json()["errors"].as_array().cloned().unwrap_or_default();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         errors.iter().map(|error| (text(&error["field"]), text(&error["code"]))).collect()
+    }
+
+    /// The same, written `field:code` and separated by spaces.
+    pub(super) fn faults_in_short(&self) -> String {
+        let named: Vec<String> =
+            self.faults().iter().map(|(field, code)| format!("{field}:{code}")).collect();
+        named.join(" ")
     }
 
     /// The same answer without what differs from request to request.

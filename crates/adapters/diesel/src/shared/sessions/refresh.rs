@@ -39,7 +39,7 @@ pub(super) fn refresh(conn: &mut Conn, shown: ShownToken) -> Result<Refreshed, F
     match session.refresh(&user, PresentedToken { generation, is_superseded }, shown.client, shown.at) {
         Refresh::Dead => Ok(Refreshed::Dead),
         Refresh::Rotated(rotation) => {
-            let session = rotation.session().clone();
+            let session = Box::new(rotation.session().clone());
             save(conn, &session)?;
             if rotation.supersedes() {
                 supersede_newest(conn, &session)?;

@@ -81,7 +81,7 @@ pub(in super::super) fn end_of_account(
         }
         EndedSessions::AllBut(kept) => {
             let kept = kept.to_string();
-            let others = unended.clone().and(sessions::id.ne(kept.clone()));
+            let others = unended.and(sessions::id.ne(kept.clone()));
             update(&sessions::table, ending, others).execute(conn)?;
             // Of the version before: nothing that was dead comes to life.
             let it =

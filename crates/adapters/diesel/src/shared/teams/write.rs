@@ -55,14 +55,29 @@ pub(super) fn delete(conn: &mut Conn, deletion: &TeamDeletion) -> Result<TeamDel
     if !locks::lock_team_to_delete(conn, team)? {
         return Ok(TeamDeleted::Stale);
     }
-    let its_tickets = tickets::table.filter(tickets::team_id.eq(team.id.get()));
-    let its_members = team_members::table.filter(team_members::team_id.eq(team.id.get()));
-    if diesel::select(exists(its_tickets).or(exists(its_members))).get_result(conn)? {
+    if has_tickets(conn, team.id)? || has_members(conn, team.id)? {
         return Ok(TeamDeleted::NotEmpty);
     }
     diesel::delete(teams::table.find(team.id.get())).execute(conn)?;
     audit::record(conn, deletion.audit())?;
     Ok(TeamDeleted::Done)
+}
+
+/// Written as a range in the order of its index. Asked whether one exists, an engine that knows how few teams share how many
+/// tickets reads the tickets themselves until it meets one of the team's, and of an empty team there is none to meet.
+fn has_tickets(conn: &mut Conn, team: TeamId) -> QueryResult<bool> {
+    let first = tickets::table
+        .filter(tickets::team_id.ge(team.get()))
+        .filter(tickets::team_id.le(team.get()))
+        .order(tickets::team_id)
+        .limit(1)
+        .select(tickets::team_id);
+    Ok(first.get_result::<i64>(conn).optional()?.is_some())
+}
+
+fn has_members(conn: &mut Conn, team: TeamId) -> QueryResult<bool> {
+    let members = team_members::table.filter(team_members::team_id.eq(team.get()));
+    diesel::select(exists(members)).get_result(conn)
 }
 
 pub(super) fn change_membership(

@@ -31,6 +31,7 @@ pub(super) fn commit(conn: &mut Conn, change: &AccountChange) -> Result<AccountC
         CredentialChange::Keep => {}
         CredentialChange::Password(_) => invitations::forget(conn, user.id())?,
         CredentialChange::Invitation(invitation) => {
+            invitations::forget(conn, user.id())?;
             invitations::invite(conn, user.id(), invitation, user.record().updated_at)?;
         }
     }

@@ -24,23 +24,20 @@ pub(super) fn invited(conn: &mut Conn, token: TokenDigest) -> Result<Option<Invi
     Ok(Some(Invited { user, invitation: Invitation { token, expires_at } }))
 }
 
-/// Writes the account's invitation, in place of any earlier one.
+/// Writes the account's invitation. It must have none.
 pub(super) fn invite(conn: &mut Conn, user: UserId, invitation: &Invitation, now: Ts) -> Result<(), Failure> {
-    let values = (
-        invitations::digest.eq(invitation.token.0.as_slice()),
-        invitations::created_at.eq(StoredTs::from(now)),
-        invitations::expires_at.eq(StoredTs::from(invitation.expires_at)),
-    );
     diesel::insert_into(invitations::table)
-        .values((invitations::user_id.eq(user.get()), values))
-        .on_conflict(invitations::user_id)
-        .do_update()
-        .set(values)
+        .values((
+            invitations::digest.eq(invitation.token.0.as_slice()),
+            invitations::user_id.eq(user.get()),
+            invitations::created_at.eq(StoredTs::from(now)),
+            invitations::expires_at.eq(StoredTs::from(invitation.expires_at)),
+        ))
         .execute(conn)?;
     Ok(())
 }
 
-/// The account's invitation is used up.
+/// The account's invitation, if it has one, is used up or taken back.
 pub(super) fn forget(conn: &mut Conn, user: UserId) -> Result<(), Failure> {
     diesel::delete(invitations::table.filter(invitations::user_id.eq(user.get()))).execute(conn)?;
     Ok(())

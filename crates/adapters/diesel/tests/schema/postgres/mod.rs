@@ -10,6 +10,7 @@ use super::{ForeignKey, Line, check_foreign_keys};
 mod dialect {
     pub(crate) use diesel::sql_types::{Bytea, Jsonb, Timestamptz};
 }
+mod account_life;
 mod shared;
 
 fn migrated() -> (PgConnection, Database) {

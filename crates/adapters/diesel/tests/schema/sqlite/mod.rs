@@ -8,6 +8,7 @@ use super::{ForeignKey, Line, check_foreign_keys};
 mod dialect {
     pub(crate) use diesel::sql_types::{BigInt as Timestamptz, Binary as Bytea, Json as Jsonb};
 }
+mod account_life;
 mod shared;
 
 /// SQLite's own, diesel's own, and what stands in for Postgres's sequences.

@@ -1,4 +1,4 @@
-//! Every list, in every order, from its beginning and from the middle, with and without filters.
+//! Every list of tickets and comments, in every order, from its beginning and from the middle, with and without filters.
 
 use helpdesk_domain::{CommentScope, Priority, Scope, ScopeKind, Status};
 use helpdesk_ports::{
@@ -11,7 +11,7 @@ use super::{Explain, MANY};
 use crate::recorder::Log;
 use crate::seed::Seed;
 
-fn limit() -> Limit {
+pub(super) fn limit() -> Limit {
     Limit::new(10).unwrap()
 }
 
@@ -109,13 +109,13 @@ async fn check_comments(stores: &Stores, log: &mut Log, explain: &mut Explain<'_
     check_order(&explain(log.take().last().unwrap()), "comments", &path, &sought);
 }
 
-fn only(mut statements: Vec<String>) -> String {
+pub(super) fn only(mut statements: Vec<String>) -> String {
     assert_eq!(statements.len(), 1, "{statements:#?}");
     statements.remove(0)
 }
 
 /// The table is read in the list's order, from the right place, until the page is full.
-fn check_order(plan: &Plan, table: &str, path: &Path, sought: &[&str]) {
+pub(super) fn check_order(plan: &Plan, table: &str, path: &Path, sought: &[&str]) {
     assert!(plan.is_in_order, "{}", plan.text);
     let access = plan.accesses.iter().find(|access| access.name == table).unwrap();
     assert_eq!(&access.path, path, "{}", plan.text);

@@ -6,7 +6,7 @@ EXCEPTION WHEN insufficient_privilege THEN
     NULL;
 END $$;
 
--- Accounts 1 and 2 are admins, then come the agents, then the customers, each with a session.
+-- Accounts 1 and 2 are admins, then come the agents, then the customers, each with a session and its token.
 INSERT INTO users (id, email, name, role, is_active, version, token_version, password_scheme, password_hash,
     created_at, updated_at)
 SELECT n, 'user-' || n || '@example.com', 'User ' || n,
@@ -14,8 +14,29 @@ SELECT n, 'user-' || n || '@example.com', 'User ' || n,
     true, 1, 1, 1, 'hash', to_timestamp(n), to_timestamp(n)
 FROM generate_series(1, 2 + {agents} + {customers}) AS n;
 
-INSERT INTO sessions (id, user_id, created_at, expires_at)
-SELECT lpad(to_hex(id), 32, '0'), id, created_at, created_at + interval '30 days' FROM users;
+INSERT INTO sessions (id, user_id, created_at, expires_at, token_version, generation, last_used_at, idle_expires_at,
+    address, network)
+SELECT lpad(to_hex(id), 32, '0'), id, created_at, created_at + interval '30 days', 1, 1, created_at,
+    created_at + interval '7 days', '192.0.2.1', '192.0.2.1'
+FROM users;
+
+INSERT INTO refresh_tokens (digest, session_id, issued_at, generation, is_superseded)
+SELECT decode(id || id, 'hex'), id, created_at, 1, false FROM sessions;
+
+-- The last customers have an invitation as well.
+INSERT INTO invitations (digest, user_id, created_at, expires_at)
+SELECT decode(lpad(to_hex(id), 64, '0'), 'hex'), id, created_at, created_at + interval '1 day'
+FROM users WHERE id > 2 + {agents} + {customers} / 2;
+
+-- All of them made by the first admin, a tenth of them disabled by the second, and a replay now and then.
+INSERT INTO audit_entries (at, actor_kind, actor_id, kind, subject_kind, subject_id, label, changes)
+SELECT created_at, 'admin', 1, 'user_created', 'user', id, email, '[]'::jsonb FROM users
+UNION ALL SELECT created_at, 'admin', 2, 'user_updated', 'user', id, email, '[]'::jsonb FROM users WHERE id % 10 = 1
+UNION ALL SELECT created_at, 'system', NULL, 'refresh_token_replayed', 'user', id, email, '[]'::jsonb
+FROM users WHERE id % 50 = 1;
+
+-- Every agent is in the default team.
+INSERT INTO team_members (team_id, user_id) SELECT 1, id FROM users WHERE role = 'agent';
 
 -- Every tenth is in the queue. The second agent has few, so that giving them back is quick. What changed last is not what was made last, nor what changed last in public.
 INSERT INTO tickets (id, subject, description, status, priority, tags, requester_id, assignee_id, team_id,

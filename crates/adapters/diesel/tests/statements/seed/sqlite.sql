@@ -1,4 +1,4 @@
--- Accounts 1 and 2 are admins, then come the agents, then the customers, each with a session.
+-- Accounts 1 and 2 are admins, then come the agents, then the customers, each with a session and its token.
 WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < 2 + {agents} + {customers})
 INSERT INTO users (id, email, name, role, is_active, version, token_version, password_scheme, password_hash,
     created_at, updated_at)
@@ -7,8 +7,28 @@ SELECT n, 'user-' || n || '@example.com', 'User ' || n,
     1, 1, 1, 1, 'hash', n * 1000000, n * 1000000
 FROM series;
 
-INSERT INTO sessions (id, user_id, created_at, expires_at)
-SELECT format('%032x', id), id, created_at, created_at + 30 * 86400 * 1000000 FROM users;
+INSERT INTO sessions (id, user_id, created_at, expires_at, token_version, generation, last_used_at, idle_expires_at,
+    address, network)
+SELECT format('%032x', id), id, created_at, created_at + 30 * 86400 * 1000000, 1, 1, created_at,
+    created_at + 7 * 86400 * 1000000, '192.0.2.1', '192.0.2.1'
+FROM users;
+
+INSERT INTO refresh_tokens (digest, session_id, issued_at, generation, is_superseded)
+SELECT unhex(id || id), id, created_at, 1, 0 FROM sessions;
+
+-- The last customers have an invitation as well.
+INSERT INTO invitations (digest, user_id, created_at, expires_at)
+SELECT unhex(format('%064x', id)), id, created_at, created_at + 86400 * 1000000
+FROM users WHERE id > 2 + {agents} + {customers} / 2;
+
+-- All of them made by the first admin, a tenth of them disabled by the second, and a replay now and then.
+INSERT INTO audit_entries (at, actor_kind, actor_id, kind, subject_kind, subject_id, label, changes)
+SELECT created_at, 'admin', 1, 'user_created', 'user', id, email, '[]' FROM users
+UNION ALL SELECT created_at, 'admin', 2, 'user_updated', 'user', id, email, '[]' FROM users WHERE id % 10 = 1
+UNION ALL SELECT created_at, 'system', NULL, 'refresh_token_replayed', 'user', id, email, '[]' FROM users WHERE id % 50 = 1;
+
+-- Every agent is in the default team.
+INSERT INTO team_members (team_id, user_id) SELECT 1, id FROM users WHERE role = 'agent';
 
 -- Every tenth is in the queue. The second agent has few, so that giving them back is quick. What changed last is not what was made last, nor what changed last in public.
 WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {tickets})
