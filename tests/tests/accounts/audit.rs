@@ -116,10 +116,10 @@ on_both_stores! {
         let times = texts(&all, "at");
         assert!(times.windows(2).all(|pair| pair[0] >= pair[1]), "{times:?}");
 
-        for filter in ["", "kind=team_created", &format!("actor_id={}", second.id), &format!("actor_id={}&kind=user_updated", world.admin.id)] {
-            let whole = get(&format!("limit=100&{filter}"));
-            let mut paged = Vec::new();
-            let mut path = format!("/admin/audit?limit=2&{filter}");
+        for filter in ["", "&kind=team_created", &format!("&actor_id={}", second.id), &format!("&actor_id={}&kind=user_updated", world.admin.id)] {
+            let whole = get(&format!("limit=100{filter}"));
+            let mut paged: Vec<Value> = Vec::new();
+            let mut path = format!("/admin/audit?limit=2{filter}");
             loop {
                 let page = world.admin.get(&path).expect(200);
                 paged.extend(page["data"].as_array().unwrap().iter().cloned());
@@ -128,7 +128,7 @@ on_both_stores! {
                     world.admin.put("/me", &json!({"name": format!("Admin {filter}")})).expect(200);
                 }
                 let Some(cursor) = page["next_cursor"].as_str() else { break };
-                path = format!("/admin/audit?limit=2&{filter}&cursor={cursor}");
+                path = format!("/admin/audit?limit=2{filter}&cursor={cursor}");
             }
             let strip = |entries: &[Value]| entries.iter().map(|entry| entry["id"].clone()).collect::<Vec<_>>();
             assert_eq!(strip(&paged), strip(whole["data"].as_array().unwrap()), "{filter}");

@@ -75,7 +75,7 @@ on_both_stores! {
         let client = world.server.client();
         let made = invite(&world, "ada", "customer");
         let span = match store {
-            helpdesk_tests::StoreKind::Sqlite => "CAST((expires_at - created_at) / 3600000000 AS text)",
+            helpdesk_tests::StoreKind::Sqlite => "CAST(CAST(round((expires_at - created_at) / 3600000000.0) AS integer) AS text)",
             helpdesk_tests::StoreKind::Postgres => "CAST(CAST(extract(epoch FROM expires_at - created_at) / 3600 AS integer) AS text)",
         };
         assert_eq!(world.database.query(&format!("SELECT {span} AS value FROM invitations")), "24");
