@@ -58,6 +58,12 @@ impl Ts {
 }
 
 impl Ts {
+    /// How long ago that moment was; nothing where it is yet to come.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
     /// The moment this much earlier, at least the beginning of the year 1.
     #[must_use]
     pub fn before(self, span: Duration) -> Self {

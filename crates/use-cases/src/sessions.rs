@@ -47,8 +47,7 @@ impl Sessions {
         let shown = ShownToken { token, successor, client, at: self.clock.now() };
         match self.store.refresh(shown).await? {
             Refreshed::Rotated { user, session } => {
-                let access_token = self.tokens.access_token(&user, &session).map_err(RefreshError::Token)?;
-                Ok(SignedIn { access_token, refresh_token, user })
+                self.tokens.pair(user, &session, refresh_token).map_err(RefreshError::Token)
             }
             Refreshed::Replayed { user, .. } => {
                 // Whose token it was is known only now: what was read of the account before is forgotten.
@@ -125,6 +124,22 @@ mod tests {
             });
         let pair = mocks.help_desk().sessions.refresh("old", client()).await.unwrap();
         assert_eq!((pair.access_token.as_str(), pair.refresh_token.as_str()), ("4:0", "fresh"));
+    }
+
+    #[tokio::test]
+    async fn no_access_token_outlives_its_session() {
+        let minute = std::time::Duration::from_mins(1);
+        for (left, expected) in [(minute, minute), (minute * 60, crate::ACCESS_TOKEN_LIFETIME)] {
+            let mut mocks = Mocks::default();
+            mocks.sessions.expect_refresh().returning(move |shown| {
+                let user = user(4, Role::Agent);
+                let mut session = Session::open(SessionId::from_bits(1), &user, shown.client, shown.at);
+                session.expires_at = shown.at.after(left);
+                Ok(Refreshed::Rotated { user, session: Box::new(session) })
+            });
+            let pair = mocks.help_desk().sessions.refresh("old", client()).await.unwrap();
+            assert_eq!(pair.expires_in, expected);
+        }
     }
 
     #[tokio::test]

@@ -77,12 +77,12 @@ impl SignIn {
         let id = SessionId::from_bits(u128::from_be_bytes(bits));
         let session = Session::open(id, &user, client, self.clock.now());
         let (refresh_token, digest) = self.tokens.refresh_token();
-        let access_token = self.tokens.access_token(&user, &session).map_err(SignInError::Token)?;
+        let pair = self.tokens.pair(user, &session, refresh_token).map_err(SignInError::Token)?;
         if !self.sessions.open(session, digest).await? {
             // Disabled, or given another password, since it was looked up.
             return Err(SignInError::InvalidCredentials);
         }
-        Ok(SignedIn { access_token, refresh_token, user })
+        Ok(pair)
     }
 
     async fn credentials(&self, email: Option<Email>) -> Result<Option<Credentials>, StoreError> {

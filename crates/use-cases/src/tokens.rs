@@ -11,8 +11,10 @@ pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_mins(15);
 
 /// What signing in, and refreshing a session, gives.
 pub struct SignedIn {
-    /// The access token; it lives for [`ACCESS_TOKEN_LIFETIME`].
+    /// The access token.
     pub access_token: String,
+    /// How long it lives: [`ACCESS_TOKEN_LIFETIME`], or to the end of its session where that is nearer.
+    pub expires_in: Duration,
     /// The refresh token.
     pub refresh_token: String,
     /// The account.
@@ -32,16 +34,23 @@ impl TokenIssuer {
         self.opaque_tokens.generate()
     }
 
-    /// An access token of this session.
-    pub(crate) fn access_token(&self, user: &User, session: &Session) -> Result<String, TokenFault> {
+    /// A new access token of this session, with this refresh token.
+    pub(crate) fn pair(
+        &self,
+        user: User,
+        session: &Session,
+        refresh_token: String,
+    ) -> Result<SignedIn, TokenFault> {
         let now = self.clock.now();
-        self.access_tokens.issue(&AccessClaims {
+        let expires_at = now.after(ACCESS_TOKEN_LIFETIME).min(session.expires_at);
+        let access_token = self.access_tokens.issue(&AccessClaims {
             user: user.id(),
             role: user.role(),
             session: session.id,
             token_version: session.token_version,
             issued_at: now,
-            expires_at: now.after(ACCESS_TOKEN_LIFETIME).min(session.expires_at),
-        })
+            expires_at,
+        })?;
+        Ok(SignedIn { access_token, expires_in: expires_at.since(now), refresh_token, user })
     }
 }

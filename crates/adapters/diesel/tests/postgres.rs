@@ -292,7 +292,14 @@ async fn a_server_that_takes_no_writes_any_more_is_unavailable() {
         }
     };
     assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
-    stores.admin.ready().await.unwrap();
+    // A reader, too, may meet a connection that was lost first, but no more often than there were any.
+    let mut ready = stores.admin.ready().await;
+    for _ in 0..4 {
+        if ready.is_err() {
+            ready = stores.admin.ready().await;
+        }
+    }
+    assert_eq!(ready, Ok(()));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::{Invitation, User, UserRecord};
 use crate::{
-    AccountsActor, Actor, ActorKind, AuditChange, AuditEntry, AuditKind, AuditSubject, Email, EventActor,
-    PasswordHash, PersonName, Refusal, Role, TeamId, Ts, UserId,
+    AccountsActor, Actor, ActorKind, AuditChange, AuditEntry, AuditKind, AuditSubject, AuditValue, Email,
+    EventActor, PasswordHash, PersonName, Refusal, Role, TeamId, Ts, UserId,
 };
 
 /// An account to be made.
@@ -107,6 +107,12 @@ impl AccountCreation {
     pub fn into_user(self, id: UserId) -> (User, AuditEntry) {
         let has_password = matches!(self.credential, FirstCredential::Password(_));
         let by = self.by.map(Actor::from);
+        let mut changes = vec![
+            AuditChange::new("name", None, Some(self.new.name.as_str().into())),
+            AuditChange::new("role", None, Some(self.new.role.as_str().into())),
+        ];
+        let teams = self.new.teams.iter().flatten();
+        changes.extend(teams.map(|team| AuditChange::new("team_id", None, Some(AuditValue::Id(team.get())))));
         let audit = AuditEntry {
             at: self.at,
             actor: by
@@ -119,10 +125,7 @@ impl AccountCreation {
             },
             subject: AuditSubject::User(id),
             label: self.new.email.as_str().to_owned(),
-            changes: vec![
-                AuditChange::new("name", None, Some(self.new.name.as_str().into())),
-                AuditChange::new("role", None, Some(self.new.role.as_str().into())),
-            ],
+            changes,
         };
         let user = User(UserRecord {
             id,

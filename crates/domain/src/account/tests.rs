@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
-    AccountsActor, ActorKind, AdminActor, AuditChange, AuditKind, AuditSubject, PasswordHash, Precondition,
-    Refusal, SessionId, SystemActor, TeamId,
+    AccountsActor, ActorKind, AdminActor, AuditChange, AuditKind, AuditSubject, AuditValue, PasswordHash,
+    Precondition, Refusal, SessionId, SystemActor, TeamId,
 };
 
 fn at(micros: i64) -> Ts {
@@ -158,6 +158,10 @@ fn only_an_agent_is_made_into_teams() {
     assert_eq!(create(Role::Agent, None).unwrap().teams(), JoinedTeams::Default);
     let these = create(Role::Agent, Some(vec![team(3), team(2), team(3)])).unwrap();
     assert_eq!(these.teams(), JoinedTeams::These(&[team(2), team(3)]));
+    let (_, audit) = these.into_user(UserId::new(8).unwrap());
+    let joined =
+        audit.changes.iter().filter(|change| change.field == "team_id").map(|change| change.to.clone());
+    assert_eq!(joined.collect::<Vec<_>>(), [Some(AuditValue::Id(2)), Some(AuditValue::Id(3))]);
     for role in [Role::Admin, Role::Customer] {
         assert_eq!(create(role, None).unwrap().teams(), JoinedTeams::Nowhere);
         assert_eq!(create(role, Some(Vec::new())), Err(Refusal::TeamsOfNoAgent));

@@ -7,7 +7,7 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use helpdesk_domain::{Precondition, Status, Team, TeamId, TicketId, UserId};
+use helpdesk_domain::{Precondition, Session, Status, Team, TeamId, TicketId, UserId};
 
 use super::dialect::Conn;
 use super::shared::schema::{sessions, teams, tickets, users};
@@ -70,6 +70,20 @@ pub(super) fn lock_team_to_delete(conn: &mut Conn, team: &Team) -> QueryResult<b
         .filter(teams::name.eq(team.name.as_str()))
         .select(teams::id)
         .for_update()
+        .get_result::<i64>(conn)
+        .optional()
+        .map(|found| found.is_some())
+}
+
+/// Whether the session's account is active and at its token version, until the commit. Shared: an account may sign in many times
+/// at once.
+pub(super) fn may_open(conn: &mut Conn, session: &Session) -> QueryResult<bool> {
+    users::table
+        .find(session.user.get())
+        .filter(users::is_active.eq(true))
+        .filter(users::token_version.eq(session.token_version))
+        .select(users::id)
+        .for_share()
         .get_result::<i64>(conn)
         .optional()
         .map(|found| found.is_some())

@@ -2,7 +2,7 @@
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use helpdesk_domain::{Precondition, Team, TeamId, TicketId, UserId};
+use helpdesk_domain::{Precondition, Session, Team, TeamId, TicketId, UserId};
 
 use super::dialect::Conn;
 use super::shared::schema::{teams, users};
@@ -35,6 +35,15 @@ pub(super) fn hold_teams(conn: &mut Conn, ids: &[TeamId]) -> QueryResult<Vec<i64
 pub(super) fn lock_team_to_delete(conn: &mut Conn, team: &Team) -> QueryResult<bool> {
     let it = teams::table.find(team.id.get()).filter(teams::name.eq(team.name.as_str()));
     diesel::select(exists(it)).get_result(conn)
+}
+
+/// Whether the session's account is active and at its token version.
+pub(super) fn may_open(conn: &mut Conn, session: &Session) -> QueryResult<bool> {
+    let account = users::table
+        .find(session.user.get())
+        .filter(users::is_active.eq(true))
+        .filter(users::token_version.eq(session.token_version));
+    diesel::select(exists(account)).get_result(conn)
 }
 
 /// Nothing to do: see above.

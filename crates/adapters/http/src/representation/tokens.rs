@@ -1,6 +1,6 @@
 //! The tokens of a session.
 
-use helpdesk_use_cases::{ACCESS_TOKEN_LIFETIME, SignedIn};
+use helpdesk_use_cases::SignedIn;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -30,7 +30,7 @@ impl From<SignedIn> for TokensResponse {
         Self {
             access_token: signed_in.access_token,
             token_type: "Bearer",
-            expires_in: ACCESS_TOKEN_LIFETIME.as_secs(),
+            expires_in: signed_in.expires_in.as_secs(),
             refresh_token: signed_in.refresh_token,
             user: signed_in.user.into(),
         }

@@ -1,24 +1,18 @@
 //! Opening and ending sessions. Every function here runs in its caller's transaction.
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use helpdesk_domain::{EndedSessions, Session, SessionId, TokenDigest, Ts, User, UserId};
 
 use super::super::dialect::Conn;
 use super::super::rows::SessionChangeset;
-use super::super::schema::{invitations, refresh_tokens, sessions, users};
+use super::super::schema::{invitations, refresh_tokens, sessions};
 use super::super::standings::is_live;
 use super::super::update::update;
-use super::super::{Failure, StoredTs};
+use super::super::{Failure, StoredTs, locks};
 
-/// The account may change before the commit all the same, and need not be locked: its token version has moved then, and the
-/// session is good for nothing.
+/// The account stays as it is until the commit: what changes it afterwards finds this session among those that it ends.
 pub(super) fn open(conn: &mut Conn, session: &Session, token: TokenDigest) -> Result<bool, Failure> {
-    let account = users::table
-        .find(session.user.get())
-        .filter(users::is_active.eq(true))
-        .filter(users::token_version.eq(session.token_version));
-    if !diesel::select(exists(account)).get_result(conn)? {
+    if !locks::may_open(conn, session)? {
         return Ok(false);
     }
     diesel::insert_into(sessions::table)
