@@ -21,14 +21,14 @@ on_both_stores! {
         world.join("grace", "agent");
         world.join("adam", "agent");
         world.admin.put(&path(&ada), &json!({"is_active": false, "name": "Countess 100%_of \\ it"})).expect(200);
-        let [admin, ada, adam, grace] = ["admin", "ada", "adam", "grace"].map(|name| format!("{name}@example.com"));
-        assert_eq!(found(&world, ""), [admin.clone(), ada.clone(), grace.clone(), adam.clone()]);
-        assert_eq!(found(&world, "role=agent"), [grace.clone(), adam.clone()]);
-        assert_eq!(found(&world, "role=customer"), [ada.clone()]);
-        assert_eq!(found(&world, "is_active=false"), [ada.clone()]);
-        assert_eq!(found(&world, "is_active=true&role=agent&q=ada"), [adam.clone()]);
-        assert_eq!(found(&world, "q=ADA"), [ada.clone(), adam.clone()]);
-        assert_eq!(found(&world, "q=countess"), [ada.clone()]);
+        let [admin, ada, adam, grace] = ["admin@example.com", "ada@example.com", "adam@example.com", "grace@example.com"];
+        assert_eq!(found(&world, ""), [admin, ada, grace, adam]);
+        assert_eq!(found(&world, "role=agent"), [grace, adam]);
+        assert_eq!(found(&world, "role=customer"), [ada]);
+        assert_eq!(found(&world, "is_active=false"), [ada]);
+        assert_eq!(found(&world, "is_active=true&role=agent&q=ada"), [adam]);
+        assert_eq!(found(&world, "q=ADA"), [ada, adam]);
+        assert_eq!(found(&world, "q=countess"), [ada]);
         // What a pattern would take for a wildcard is a character like any other.
         for (text, hits) in [("100%25_of", 1), ("%25_", 1), ("%25", 1), ("_", 1), ("%5C", 1), ("%27", 0), ("a%25m", 0), ("a_am", 0)] {
             assert_eq!(found(&world, &format!("q={text}")).len(), hits, "{text}");

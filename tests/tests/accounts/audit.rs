@@ -14,7 +14,8 @@ fn trail(world: &World) -> Vec<Value> {
     entries
 }
 
-fn change(field: &str, from: Value, to: Value) -> Value {
+fn change(field: &str, from: impl Into<Value>, to: impl Into<Value>) -> Value {
+    let (from, to) = (from.into(), to.into());
     json!({"field": field, "from": from, "to": to})
 }
 
@@ -45,7 +46,7 @@ on_both_stores! {
             .collect();
         let expected = [
             json!(["user_created", admin, subject, []]),
-            json!(["team_created", admin, team_subject("Second line"), [change("name", Value::Null, json!("Second line"))]]),
+            json!(["team_created", admin, team_subject("Second line"), [change("name", Value::Null, "Second line")]]),
             json!(["team_member_added", admin, team_subject("Second line"), [change("member_id", Value::Null, grace.clone())]]),
             json!(["team_renamed", admin, team_subject("Second line"), [change("name", json!("Second line"), json!("Third line"))]]),
             json!(["team_member_removed", admin, team_subject("Third line"), [change("member_id", grace.clone(), Value::Null)]]),

@@ -16,7 +16,6 @@ const ALLOWANCE: Duration = Duration::from_millis(250);
 
 /// Asks until it is refused, and gives for how long after `since` requests were still let in. It is the one place where a test
 /// measures time: the contract names it.
-#[expect(clippy::disallowed_methods, reason = "the contract names a time")]
 fn let_in_for(client: &Client, since: std::time::Instant) -> Duration {
     let mut last_yes = Duration::ZERO;
     wait_until("the other instance to refuse", || {
