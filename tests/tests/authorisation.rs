@@ -52,14 +52,14 @@ impl Case<'_> {
         let with = |id: i64| path.replace("{id}", &id.to_string());
         let (plain, none) = (path.to_owned(), None);
         Some(match (method, path) {
-            (
+            ("POST", "/logout")
+            | (
                 "GET",
                 "/health/live" | "/health/ready" | "/openapi.json" | "/agent/tickets" | "/customer/tickets"
                 | "/admin/tickets" | "/admin/users" | "/admin/teams" | "/admin/audit" | "/me"
                 | "/me/sessions",
             ) => (plain, none),
             ("POST", "/login") => (plain, Some(json!({"email": "admin@example.com", "password": PASSWORD}))),
-            ("POST", "/logout") => (plain, none),
             ("POST", "/token/refresh") => {
                 let session = self.world.session(self.customer);
                 (plain, Some(json!({"refresh_token": session.refresh_token})))
@@ -98,11 +98,12 @@ impl Case<'_> {
             ("PUT", "/admin/users/{id}") => (with(self.customer.id), Some(json!({"name": "New"}))),
             ("POST", "/admin/users/{id}/password-reset") => (with(self.invited().0), none),
             ("POST", "/admin/teams") => (plain, Some(json!({"name": format!("New team {}", self.unique)}))),
-            ("GET" | "DELETE", "/admin/teams/{id}") => (with(self.team()), none),
+            ("GET" | "DELETE", "/admin/teams/{id}") | ("GET", "/admin/teams/{id}/members") => {
+                (with(self.team()), none)
+            }
             ("PUT", "/admin/teams/{id}") => {
                 (with(self.team()), Some(json!({"name": format!("New name {}", self.unique)})))
             }
-            ("GET", "/admin/teams/{id}/members") => (with(self.team()), none),
             ("PUT" | "DELETE", "/admin/teams/{id}/members/{user_id}") => {
                 (with(self.team()).replace("{user_id}", &self.agent.id.to_string()), none)
             }
