@@ -3,6 +3,7 @@
 
 mod administration;
 mod audit;
+mod chaos;
 mod command_line;
 mod guessing;
 mod housekeeping;

@@ -67,11 +67,6 @@ on_both_stores! {
         assert_eq!(fault, ("current_password".to_owned(), "wrong_password".to_owned()));
         for bad in ["short", "helpdesk1234", "password1234", &"x".repeat(129), "nul\0nul\0nul\0nul"] {
             assert_eq!(change(&session, PASSWORD, bad).fault().0, "new_password", "{bad}");
-            // Which is said whether the current one is right or not, or else it could be tried for free.
-            let with_wrong = change(&session, "not the password at all", bad);
-            if with_wrong.json()["errors"][0]["field"] != "current_password" {
-                assert_eq!(with_wrong.fault().0, "new_password");
-            }
         }
         for body in [json!({"new_password": OTHER}), json!({"current_password": PASSWORD}), json!({"current_password": PASSWORD, "new_password": Value::Null})] {
             assert_eq!(session.put("/me/password", &body).problem(400), "invalid_body");
