@@ -43,6 +43,7 @@ on_both_stores! {
         let ada = world.join("ada", "customer");
         let (here, there) = (world.session(&ada), world.session(&ada));
         let before = here.id();
+        there.get("/me").expect(200);
         let answer = change(&here, PASSWORD, OTHER).expect(200);
         assert_eq!(answer["id"], ada.id);
         there.assert_dead();

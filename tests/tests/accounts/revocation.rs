@@ -24,6 +24,10 @@ on_both_stores! {
         for (number, how) in ["a new role", "disabling", "a reset"].into_iter().enumerate() {
             let agent = world.join(&format!("grace{number}"), "agent");
             let sessions = [world.session(&agent), world.session(&agent).refreshed()];
+            // Just now the server knew them all.
+            for session in &sessions {
+                session.get("/me").expect(200);
+            }
             end(&world, &agent, how).expect(200);
             for session in &sessions {
                 session.assert_dead();
