@@ -35,6 +35,8 @@ pub struct Client {
     agent: ureq::Agent,
     address: String,
     token: Option<String>,
+    /// What a proxy in front of the server would say of where the requests come from.
+    forwarded_for: Option<String>,
 }
 
 /// An answer.
@@ -60,7 +62,8 @@ fn agent(patience: Duration) -> ureq::Agent {
 impl Client {
     /// One that is not signed in.
     pub fn new(address: &str) -> Self {
-        Self { agent: agent(Duration::from_mins(1)), address: address.to_owned(), token: None }
+        let agent = agent(Duration::from_mins(1));
+        Self { agent, address: address.to_owned(), token: None, forwarded_for: None }
     }
 
     /// The same on connections of its own, which gives up after this time.
@@ -73,6 +76,18 @@ impl Client {
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same without one.
+    #[must_use]
+    pub fn without_token(&self) -> Self {
+        Self { token: None, ..self.clone() }
+    }
+
+    /// The same, sending `X-Forwarded-For`: a test that is a proxy comes from as many addresses as it likes.
+    #[must_use]
+    pub fn forwarded_for(&self, address: &str) -> Self {
+        Self { forwarded_for: Some(address.to_owned()), ..self.clone() }
     }
 
     /// The token, if it has one.
@@ -99,6 +114,9 @@ impl Client {
         let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.address));
         if let Some(token) = &self.token {
             request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        if let Some(address) = &self.forwarded_for {
+            request = request.header("X-Forwarded-For", address);
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -131,6 +149,16 @@ impl Client {
     /// PUT of JSON.
     pub fn put(&self, path: &str, body: &Value) -> Answer {
         self.json("PUT", path, body)
+    }
+
+    /// POST of nothing.
+    pub fn post_nothing(&self, path: &str) -> Answer {
+        self.send("POST", path, &[], None)
+    }
+
+    /// DELETE.
+    pub fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, &[], None)
     }
 
     /// POST of JSON, where it may be that no answer comes.
@@ -186,8 +214,41 @@ impl Answer {
         for inside in INSIDES {
             assert!(!text.contains(inside), "{inside:?} in {text}");
         }
-        assert_eq!(status == 503, self.header("retry-after").is_some(), "{:?}", self.headers);
+        let may_be_retried = matches!(status, 429 | 503);
+        assert_eq!(may_be_retried, self.header("retry-after").is_some(), "{:?}", self.headers);
         problem["code"].as_str().expect("a code").to_owned()
+    }
+
+    /// The one faulty field of a 422, and what is wrong with it.
+    #[track_caller]
+    pub fn fault(&self) -> (String, String) {
+        assert_eq!(self.problem(422), "validation_failed");
+        let problem = self.json();
+        let [error] = problem["errors"].as_array().expect("errors").as_slice() else {
+            panic!("not one fault: {problem}");
+        };
+        let member = |name: &str| error[name].as_str().expect("a text").to_owned();
+        (member("field"), member("code"))
+    }
+
+    /// After how many seconds it makes sense to try again.
+    #[track_caller]
+    pub fn retry_after(&self) -> u64 {
+        let text = self.header("retry-after").expect("a time to retry");
+        text.parse().unwrap_or_else(|_| panic!("no seconds: {text}"))
+    }
+
+    /// Checks that nothing was to be said.
+    #[track_caller]
+    pub fn expect_nothing(&self) {
+        assert_eq!((self.status, self.text().as_str()), (204, ""));
+    }
+
+    /// Checks that the token was not taken, and that this is said as RFC 6750 has it.
+    #[track_caller]
+    pub fn expect_dead_token(&self) {
+        assert_eq!(self.problem(401), "invalid_token");
+        assert_eq!(self.header("www-authenticate"), Some("Bearer error=\"invalid_token\""));
     }
 
     /// Everything that could differ from another answer, less what may: the date and the request id.

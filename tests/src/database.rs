@@ -114,6 +114,22 @@ impl Database {
         value.unwrap_or_else(|error| panic!("{sql}: {error}")).value
     }
 
+    /// How many rows there are of `table`, or of `table WHERE condition`.
+    pub fn count(&self, from: &str) -> u64 {
+        let count = self.query(&format!("SELECT CAST(count(*) AS text) AS value FROM {from}"));
+        count.parse().expect("a number")
+    }
+
+    /// SQL for the moment so many hours ago, as this store keeps it in a column: what has to wait for days is aged by it.
+    pub fn hours_ago(&self, hours: u32) -> String {
+        match self.kind() {
+            StoreKind::Postgres => format!("(now() - interval '{hours} hours')"),
+            StoreKind::Sqlite => {
+                format!("((CAST(strftime('%s', 'now') AS INTEGER) - {hours} * 3600) * 1000000)")
+            }
+        }
+    }
+
     /// A connection to the Postgres database, as another session.
     ///
     /// # Panics

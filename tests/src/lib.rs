@@ -7,6 +7,7 @@ mod database;
 mod proxy;
 mod raw;
 mod server;
+mod session;
 mod tokens;
 mod world;
 
@@ -15,6 +16,7 @@ pub use database::{Database, StoreKind};
 pub use proxy::Proxy;
 pub use raw::RawConnection;
 pub use server::{JWT_SECRET, Server, binary, free_port, run, wait_until};
+pub use session::{Session, refresh, sign_in};
 pub use tokens::{claims_of, expired, header_of, sign};
 pub use world::{Account, PASSWORD, World};
 

@@ -116,6 +116,7 @@ impl Server {
             "HELPDESK_JWT_SECRET_FILE",
             "HELPDESK_MANAGEMENT_BIND",
             "HELPDESK_REGISTRATION",
+            "HELPDESK_REGISTRATION_LIMIT",
             "HELPDESK_REQUEST_LIMIT",
             "HELPDESK_TRUSTED_PROXIES",
             "RUST_LOG",

@@ -1,10 +1,13 @@
 //! A help desk with people in it.
 
+use std::process::Output;
+
 use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::database::{Database, StoreKind};
 use crate::server::{Server, run};
+use crate::session::Session;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -52,23 +55,13 @@ impl World {
     /// The same on this database.
     pub fn on(database: Database, variables: &[(&str, &str)]) -> Self {
         let email = "admin@example.com";
-        let mut command = Server::command(&database);
-        command.args([
-            "user",
-            "create",
-            "--email",
-            email,
-            "--name",
-            "Admin",
-            "--role",
-            "admin",
-            "--password-stdin",
-        ]);
-        let output = run(command, &format!("{PASSWORD}\n"));
+        let arguments =
+            ["create", "--email", email, "--name", "Admin", "--role", "admin", "--password-stdin"];
+        let output = user_command(&database, &arguments, &format!("{PASSWORD}\n"));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
         let server = Server::start_with(&database, variables);
-        let admin = sign_in(&server, email);
+        let admin = signed_in(&server, email);
         Self { server, database, admin }
     }
 
@@ -77,7 +70,24 @@ impl World {
         let email = format!("{name}@example.com");
         let user = json!({"email": email, "name": name, "role": role, "password": PASSWORD});
         self.admin.post("/admin/users", &user).expect(201);
-        sign_in(&self.server, &email)
+        signed_in(&self.server, &email)
+    }
+
+    /// Another session of an account.
+    #[track_caller]
+    pub fn session(&self, account: &Account) -> Session {
+        Session::open(&self.server.client(), &account.email, PASSWORD)
+    }
+
+    /// Makes a team.
+    pub fn team(&self, name: &str) -> i64 {
+        let team = self.admin.post("/admin/teams", &json!({"name": name})).expect(201);
+        team["id"].as_i64().expect("an id")
+    }
+
+    /// Runs `helpdesk user …` beside the server.
+    pub fn user_command(&self, arguments: &[&str], input: &str) -> Output {
+        user_command(&self.database, arguments, input)
     }
 
     /// A customer opens a ticket.
@@ -92,7 +102,13 @@ impl World {
     }
 }
 
-fn sign_in(server: &Server, email: &str) -> Account {
+fn user_command(database: &Database, arguments: &[&str], input: &str) -> Output {
+    let mut command = Server::command(database);
+    command.arg("user").args(arguments);
+    run(command, input)
+}
+
+fn signed_in(server: &Server, email: &str) -> Account {
     let client = server.client();
     let answer = client.post("/login", &json!({"email": email, "password": PASSWORD})).expect(200);
     Account {

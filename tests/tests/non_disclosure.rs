@@ -94,6 +94,47 @@ on_both_stores! {
         assert_eq!(after["priority"], "low");
     }
 
+    /// Who is in which team, and what it is called, is the help desk's own business.
+    fn a_ticket_that_goes_from_team_to_team_changes_no_byte_for_the_customer(store) {
+        let world = World::new(store);
+        let agent = world.join("grace", "agent");
+        let customer = world.join("ada", "customer");
+        let tickets: Vec<i64> = (0..3).map(|n| world.open_ticket(&customer, &format!("Ticket {n}"))).collect();
+        world.assign(tickets[0], &agent);
+        agent.post(&format!("/agent/tickets/{}/comments", tickets[0]), &json!({"body": "Hello"})).expect(201);
+        let before: Vec<_> = tickets.iter().map(|ticket| look(&customer, *ticket)).collect();
+        let assert_unseen = || {
+            for (ticket, before) in tickets.iter().zip(&before) {
+                assert_same(before, &look(&customer, *ticket));
+            }
+        };
+
+        let team = world.team(CANARY);
+        for to in [team, 1, team] {
+            for ticket in &tickets {
+                let moved = world.admin.put(&format!("/admin/tickets/{ticket}"), &json!({"team_id": to})).expect(200);
+                assert_eq!(moved["team"]["id"], to);
+            }
+            assert_unseen();
+        }
+        world.admin.put("/admin/teams/1", &json!({"name": format!("{CANARY} first line")})).expect(200);
+        world.admin.put(&format!("/admin/teams/{team}"), &json!({"name": format!("{CANARY} second line")})).expect(200);
+        let member = format!("/admin/teams/{team}/members/{}", agent.id);
+        world.admin.send("PUT", &member, &[], None).expect_nothing();
+        assert_unseen();
+        world.admin.delete(&member).expect_nothing();
+        world.join("edsger", "agent");
+        let other = world.team(&format!("{CANARY} of nobody"));
+        world.admin.delete(&format!("/admin/teams/{other}")).expect_nothing();
+        assert_unseen();
+        // An admin's and a stranger's accounts, sessions and passwords are nothing to the customer either.
+        let eve = world.join("eve", "customer");
+        world.admin.put(&format!("/admin/users/{}", eve.id), &json!({"name": CANARY, "is_active": false})).expect(200);
+        world.admin.post_nothing(&format!("/admin/users/{}/password-reset", eve.id)).expect(200);
+        assert_unseen();
+        assert_eq!(agent.get(&format!("/agent/tickets/{}", tickets[0])).expect(200)["team"]["name"], format!("{CANARY} second line"));
+    }
+
     /// Two like tickets of two like customers, one of them worked on internally: every answer to the customer, those to its
     /// own writes included, is the same to the byte, but for what tells the two customers apart.
     fn a_twin_without_internal_work_looks_the_same(store) {
@@ -137,6 +178,12 @@ on_both_stores! {
     }
 }
 
+/// The id of the one session of an account.
+fn session_of(account: &Account) -> String {
+    let claims = helpdesk_tests::claims_of(account.token().unwrap());
+    claims["sid"].as_str().unwrap().to_owned()
+}
+
 /// An answer without what of right differs between two like tickets: their ids and times, the customers' names and ids, and the
 /// cursors that are made of them. Versions and counts stay.
 fn anonymous(answer: &Answer, ticket: i64, customer: &Account) -> String {
@@ -144,6 +191,7 @@ fn anonymous(answer: &Answer, ticket: i64, customer: &Account) -> String {
     let text =
         text.replace(&customer.email, "<email>").replace("twin-a", "twin-x").replace("twin-b", "twin-x");
     let text = text.replace(&format!("/tickets/{ticket}"), "/tickets/<id>");
+    let text = text.replace(&session_of(customer), "<session>");
     let mut blurred = String::new();
     let mut rest = text.as_str();
     // Numbers after "id": and times and cursors in quotes.

@@ -102,7 +102,7 @@ on_both_stores! {
         assert_eq!(answer.header("location"), Some(format!("/admin/users/{}", user["id"]).as_str()));
         let mut members: Vec<_> = user.as_object().unwrap().keys().cloned().collect();
         members.sort();
-        assert_eq!(members, ["created_at", "email", "id", "is_active", "name", "role", "updated_at"]);
+        assert_eq!(members, ["created_at", "email", "has_password", "id", "is_active", "name", "role", "updated_at"]);
         assert_eq!(world.admin.get(&format!("/admin/users/{}", user["id"])).expect(200), user);
         let listed = world.admin.get("/admin/users?limit=1").expect(200);
         assert_ne!(listed["next_cursor"], Value::Null);

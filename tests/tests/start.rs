@@ -64,6 +64,11 @@ on_both_stores! {
             ("HELPDESK_TRUSTED_PROXIES", "proxy.example.com"),
             ("HELPDESK_TRUSTED_PROXIES", "0.0.0.0/0"),
             ("HELPDESK_REQUEST_LIMIT", "100"),
+            ("HELPDESK_SIGN_IN_LIMIT_PAIR", "5"),
+            ("HELPDESK_SIGN_IN_LIMIT_ADDRESS", "0/5"),
+            ("HELPDESK_SIGN_IN_LIMIT_ACCOUNT", "never"),
+            ("HELPDESK_REGISTRATION", "yes"),
+            ("HELPDESK_REGISTRATION_LIMIT", "5/-1"),
         ] {
             let line = refusal(&database, &[(name, value)]);
             assert!(line.contains(name), "{line}");
@@ -183,6 +188,11 @@ fn help_teaches() {
         "HELPDESK_MANAGEMENT_BIND",
         "HELPDESK_TRUSTED_PROXIES",
         "HELPDESK_REQUEST_LIMIT",
+        "HELPDESK_SIGN_IN_LIMIT_PAIR",
+        "HELPDESK_SIGN_IN_LIMIT_ADDRESS",
+        "HELPDESK_SIGN_IN_LIMIT_ACCOUNT",
+        "HELPDESK_REGISTRATION",
+        "HELPDESK_REGISTRATION_LIMIT",
         "HELPDESK_DATA_DIR",
         "HELPDESK_JWT_SECRET",
         "HELPDESK_JWT_SECRET_FILE",
@@ -194,6 +204,12 @@ fn help_teaches() {
     command.arg("--help");
     let help = String::from_utf8(run(command, "").stdout).unwrap();
     for word in ["serve", "migrate", "user", "HELPDESK_JWT_SECRET", "RUST_LOG", "--password-stdin"] {
+        assert!(help.contains(word), "{word} in {help}");
+    }
+    let mut command = Server::command(&database);
+    command.args(["user", "--help"]);
+    let help = String::from_utf8(run(command, "").stdout).unwrap();
+    for word in ["create", "list", "set-password", "disable", "enable"] {
         assert!(help.contains(word), "{word} in {help}");
     }
 }

@@ -11,8 +11,9 @@ use helpdesk_ports::{
 use crate::UseCaseError;
 use crate::error::refusal_of;
 
-/// How often a change is decided anew when others were faster.
-const TRIES: usize = 5;
+/// How often a change is decided anew when others were faster. Each time another one was made, so of this many at once the last
+/// is still done.
+const TRIES: usize = 50;
 
 /// Runs teams.
 pub struct Teams {

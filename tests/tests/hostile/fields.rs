@@ -25,6 +25,12 @@ const GUESSES: &[&str] = &[
     "public_version",
     "version",
     "reopen_count",
+    "has_password",
+    "invitation",
+    "is_default",
+    "expires_at",
+    "session_id",
+    "user",
     "follow_up_of",
     "id",
     "user_id",
@@ -54,7 +60,20 @@ fn bodies<'a>(world: &'a World, customer: &'a Account, agent: &'a Account, ticke
     let body = |by: &'a Account, method, path, id, good| Body { by: &by.client, method, path, id, good };
     let comment = json!({"body": "B"});
     let user = json!({"email": "new@example.com", "name": "N", "role": "customer", "password": PASSWORD});
+    let own = json!({"email": "own@example.com", "name": "N", "password": PASSWORD});
+    let invited = json!({"email": "invited@example.com", "name": "N", "role": "agent"});
+    let invitation = world.admin.post("/admin/users", &invited).expect(201)["invitation"]["token"].clone();
+    let refresh = json!({"refresh_token": world.session(customer).refresh_token});
+    let passwords = json!({"current_password": PASSWORD, "new_password": format!("{PASSWORD} again")});
+    let team = world.team("Second line");
     vec![
+        body(customer, "POST", "/token/refresh", 0, refresh),
+        body(customer, "POST", "/invitations/accept", 0, json!({"token": invitation, "password": PASSWORD})),
+        body(customer, "POST", "/register", 0, own),
+        body(agent, "PUT", "/me", 0, json!({"name": "Other"})),
+        body(agent, "PUT", "/me/password", 0, passwords),
+        body(&world.admin, "POST", "/admin/teams", 0, json!({"name": "Third line"})),
+        body(&world.admin, "PUT", "/admin/teams/{id}", team, json!({"name": "Fourth line"})),
         body(customer, "POST", "/login", 0, json!({"email": customer.email, "password": PASSWORD})),
         body(customer, "POST", "/customer/tickets", 0, json!({"subject": "S", "description": "D"})),
         body(customer, "PUT", "/customer/tickets/{id}", ticket, json!({"status": "closed"})),
@@ -83,7 +102,8 @@ fn allowed(document: &Value, method: &str, path: &str) -> BTreeSet<String> {
 
 on_both_stores! {
     fn a_body_carries_nothing_but_its_fields(store) {
-        let world = World::new(store);
+        let settings = [("HELPDESK_REGISTRATION", "on"), ("HELPDESK_REGISTRATION_LIMIT", "off")];
+        let world = World::with(store, &settings);
         let customer = world.join("ada", "customer");
         let agent = world.join("grace", "agent");
         let ticket = world.open_ticket(&customer, "Mine");
@@ -192,6 +212,31 @@ on_both_stores! {
         for id in ["9223372036854775808", "18446744073709551616", "1e3", "1.0", "\"1\"", "true", "[1]", "{\"id\": 1}", "1e999", "NaN", "01"] {
             send(id).problem(400);
         }
+        assert_eq!(everything(&world), before, "nothing was written");
+    }
+
+    fn ids_of_teams_in_a_body_are_checked_like_any_other_value(store) {
+        let world = World::new(store);
+        let ticket = world.open_ticket(&world.join("ada", "customer"), "Mine");
+        let before = everything(&world);
+        let send = |method: &str, path: &str, body: &str| {
+            world.admin.send(method, path, &[("Content-Type", "application/json")], Some(body.as_bytes()))
+        };
+        let of_a_ticket = |id: &str| send("PUT", &format!("/admin/tickets/{ticket}"), &format!("{{\"team_id\": {id}}}"));
+        let of_a_user = |id: &str| {
+            let body = format!("{{\"email\": \"x@example.com\", \"name\": \"X\", \"role\": \"agent\", \"team_ids\": [{id}]}}");
+            send("POST", "/admin/users", &body)
+        };
+        for id in ["99999", "9007199254740991", "0", "-1", "9007199254740992", "9223372036854775807"] {
+            assert_eq!(of_a_ticket(id).fault().0, "team_id", "{id}");
+            assert_eq!(of_a_user(id).fault().0, "team_ids", "{id}");
+        }
+        for id in ["9223372036854775808", "18446744073709551616", "1e3", "1.0", "\"1\"", "true", "[1]", "{\"id\": 1}", "1e999", "NaN", "01"] {
+            of_a_ticket(id).problem(400);
+            of_a_user(id).problem(400);
+        }
+        let many = vec!["1"; 101].join(",");
+        assert_eq!(of_a_user(&many).fault().0, "team_ids");
         assert_eq!(everything(&world), before, "nothing was written");
     }
 }

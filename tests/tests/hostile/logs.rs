@@ -52,7 +52,7 @@ on_both_stores! {
     fn no_secret_is_logged_at_any_level(store) {
         const CANARY: &str = "canary-kumquat";
         let database = Database::create(store);
-        let mut variables = vec![("RUST_LOG", "trace")];
+        let mut variables = vec![("RUST_LOG", "trace"), ("HELPDESK_REGISTRATION", "on")];
         // Where there is a password to the database, it is one of the secrets.
         let url = (store == StoreKind::Postgres).then(|| {
             database.postgres_url(Some(&format!("helpdesk:{CANARY}-database")), &database.postgres_server())
@@ -66,10 +66,42 @@ on_both_stores! {
         let client = world.server.client();
         let login = |password: &str| client.post("/login", &json!({"email": "ada@example.com", "password": password}));
         let session = login(&password("first")).expect(200);
-        let (access, refresh) = (session["access_token"].as_str().unwrap(), session["refresh_token"].as_str().unwrap());
+        let access = session["access_token"].as_str().unwrap();
         let customer = client.with_token(access);
         customer.get("/customer/tickets").expect(200);
         customer.post("/customer/tickets", &json!({"subject": "S", "description": "D"})).expect(201);
+
+        // Every other way in which a token or a password goes by.
+        let mut secrets = Vec::new();
+        let mut keep = |session: helpdesk_tests::Session| {
+            secrets.extend([session.refresh_token.clone(), session.token().unwrap().to_owned()]);
+            session
+        };
+        let first = keep(helpdesk_tests::Session::of(&client, &session));
+        let second = keep(first.refreshed());
+        let third = keep(second.refreshed());
+        third.get("/me/sessions").expect(200);
+        let other = keep(helpdesk_tests::Session::open(&client, "ada@example.com", &password("first")));
+        // A replay is told of in the log, and not by what was shown.
+        first.refresh().expect_dead_token();
+        helpdesk_tests::refresh(&client, &format!("{CANARY}-refresh")).expect_dead_token();
+        let change = |current: &str, new: &str| other.put("/me/password", &json!({"current_password": current, "new_password": new}));
+        change(&password("wrong"), &password("second")).problem(422);
+        change(&password("first"), &format!("{CANARY}\0")).problem(422);
+        change(&password("first"), &password("second")).expect(200);
+        client.post("/register", &json!({"email": "eve@example.com", "name": "Eve", "password": password("own")})).expect(201);
+        client.post("/register", &json!({"email": "eve@example.com", "name": "Eve", "password": password("own")})).problem(409);
+        let accept = |token: &str, new: &str| client.post("/invitations/accept", &json!({"token": token, "password": new}));
+        let reset = world.admin.post_nothing(&format!("/admin/users/{id}/password-reset")).expect(200);
+        let invitation = reset["invitation"]["token"].as_str().unwrap();
+        accept(&format!("{CANARY}-invitation"), &password("third")).problem(422);
+        accept(invitation, "password1234").problem(422);
+        accept(invitation, &password("first")).expect(200);
+        accept(invitation, &password("fourth")).problem(422);
+        secrets.push(invitation.to_owned());
+        let session = login(&password("first")).expect(200);
+        let (access, refresh) = (session["access_token"].as_str().unwrap(), session["refresh_token"].as_str().unwrap());
+        let customer = client.with_token(access);
 
         // Where things go wrong, more is said.
         login(&password("wrong")).problem(401);
@@ -97,7 +129,8 @@ on_both_stores! {
         let log = world.server.log();
         assert!(log.contains("TRACE") || log.contains("DEBUG"), "everything was asked for");
         let hashes = world.database.query("SELECT password_hash AS value FROM users WHERE email = 'ada@example.com'");
-        for secret in [CANARY, access, refresh, JWT_SECRET, helpdesk_tests::PASSWORD, world.admin.token().unwrap(), &hashes] {
+        let secrets = secrets.iter().map(String::as_str);
+        for secret in secrets.chain([CANARY, access, refresh, JWT_SECRET, helpdesk_tests::PASSWORD, world.admin.token().unwrap(), &hashes]) {
             for line in log.lines() {
                 assert!(!line.contains(secret), "a secret is in: {line}");
             }

@@ -14,14 +14,16 @@ use serde_json::Value;
 /// All that an admin can see, and how many sessions there are: the same as before when nothing was written.
 fn everything(world: &World) -> Vec<Value> {
     let mut all = Vec::new();
-    for list in ["users", "tickets"] {
+    for list in ["users", "tickets", "teams"] {
         let page = world.admin.get(&format!("/admin/{list}?limit=100")).expect(200);
         assert_eq!(page["next_cursor"], Value::Null);
         for item in page["data"].as_array().unwrap() {
             all.push(world.admin.get(&format!("/admin/{list}/{}", item["id"])).expect(200));
         }
     }
-    for table in ["sessions", "ticket_events", "teams"] {
+    for table in
+        ["sessions", "refresh_tokens", "invitations", "team_members", "audit_entries", "ticket_events"]
+    {
         let count = format!("SELECT CAST(count(*) AS text) AS value FROM {table}");
         all.push(world.database.query(&count).into());
     }

@@ -13,7 +13,7 @@ use crate::middleware::{Envelope, Media};
 use crate::problem::{ApiError, ErrorCode};
 use crate::route_table::RouteTable;
 use crate::state::AppState;
-use crate::{openapi, routes};
+use crate::{openapi, register, routes};
 
 /// What all workers of an application share.
 #[derive(Clone)]
@@ -25,7 +25,13 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn api(state: Arc<AppState>) -> serde_json::Result<Self> {
-        Self::new(state, &openapi::openapi())
+        let is_closed = !state.help_desk.registration.is_open();
+        let mut shared = Self::new(state, &openapi::openapi())?;
+        if is_closed {
+            // With any method: what is allowed instead would tell that it is there.
+            Arc::make_mut(&mut shared.routes).remove(register::PATH);
+        }
+        Ok(shared)
     }
 
     pub(crate) fn management(state: Arc<AppState>) -> serde_json::Result<Self> {

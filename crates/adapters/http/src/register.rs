@@ -15,6 +15,9 @@ use crate::representation::SignedInUserResponse;
 use crate::state::AppState;
 use crate::validation::{self, parsed};
 
+/// Where it is.
+pub(crate) const PATH: &str = "/register";
+
 /// An account of one's own, to be made.
 // No Debug: it holds a password.
 #[derive(Deserialize, Validate, ToSchema)]

@@ -27,8 +27,10 @@ impl<'a> Match<'a> {
 }
 
 /// Every path of an application.
+#[derive(Clone)]
 pub(crate) struct RouteTable(Vec<Route>);
 
+#[derive(Clone)]
 struct Route {
     pattern: String,
     methods: Vec<Method>,
@@ -44,6 +46,11 @@ impl RouteTable {
             Route { pattern: pattern.clone(), allow: names.join(", "), methods }
         });
         Self(routes.collect())
+    }
+
+    /// Takes a path out, as if nobody served it.
+    pub(crate) fn remove(&mut self, pattern: &str) {
+        self.0.retain(|route| route.pattern != pattern);
     }
 
     /// What there is at this path (decoded, as the framework matches it) for this method.

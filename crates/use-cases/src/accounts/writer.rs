@@ -9,8 +9,9 @@ use crate::UseCaseError;
 use crate::error::refusal_of;
 use crate::standing_cache::StandingCache;
 
-/// How often a change is decided anew when others were faster. Few change accounts, so this is never reached.
-const TRIES: usize = 5;
+/// How often a change is decided anew when others were faster. Each time another one was made, so of this many at once the last
+/// is still done.
+const TRIES: usize = 50;
 
 #[derive(Clone)]
 pub(crate) struct AccountWriter {
