@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    admin, agent, customer, documentation, health, invitations, login, logout, me, prometheus_page, register,
-    token,
+    admin, agent, customer, documentation, health, invitations, login, logout, me, meta, prometheus_page,
+    register, token,
 };
 
 /// The API.
@@ -19,6 +19,7 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .configure(customer::routes)
         .configure(agent::routes)
         .configure(admin::routes)
+        .configure(meta::routes)
         .configure(health::routes)
         .service(documentation::openapi_json);
 }

@@ -6,7 +6,10 @@
 
 mod bearer;
 mod client;
+mod entity_tags;
 mod guard;
+mod if_match;
+mod if_none_match;
 mod json_body;
 mod json_fault;
 mod path_id;
@@ -15,6 +18,8 @@ mod registration;
 
 pub(crate) use client::Client;
 pub(crate) use guard::{AdminActor, AgentActor, AnyAccount, CustomerActor};
+pub(crate) use if_match::IfMatch;
+pub(crate) use if_none_match::IfNoneMatch;
 pub(crate) use json_body::{JsonBody, present};
 pub(crate) use path_id::{PathId, PathUserId};
 pub(crate) use query::{QueryReader, QueryString};

@@ -8,11 +8,11 @@ use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, Respo
 
 use crate::problem::ErrorCode;
 use ErrorCode::{
-    BadRequest, Busy, DefaultTeam, Draining, EmailTaken, Forbidden, InternalError, InvalidBody,
-    InvalidCredentials, InvalidCursor, InvalidQuery, InvalidToken, InvalidTransition, LastAdmin,
+    AlreadyClaimed, BadRequest, Busy, DefaultTeam, Draining, EmailTaken, Forbidden, InternalError,
+    InvalidBody, InvalidCredentials, InvalidCursor, InvalidQuery, InvalidToken, InvalidTransition, LastAdmin,
     MalformedJson, NotAcceptable, NotFound, NotPermitted, PayloadTooLarge, RateLimited, RequestTimeout,
     StoreUnavailable, TeamNameTaken, TeamNotEmpty, TicketClosed, TooManyAttempts, Unauthenticated,
-    UnsupportedMediaType, ValidationFailed,
+    UnsupportedMediaType, ValidationFailed, VersionMismatch,
 };
 
 /// What any operation may answer.
@@ -79,9 +79,13 @@ error_set! {
     /// Creating something that nothing forbids.
     CreateErrors: GUARD, BODY;
     /// Writing a comment.
-    CommentErrors: GUARD, BODY, &[NotFound, TicketClosed];
+    CommentErrors: GUARD, BODY, &[NotFound, TicketClosed, VersionMismatch];
     /// Changing a ticket.
-    UpdateTicketErrors: GUARD, BODY, &[NotFound, NotPermitted, TicketClosed, InvalidTransition];
+    UpdateTicketErrors: GUARD, BODY, &[NotFound, NotPermitted, TicketClosed, InvalidTransition, VersionMismatch];
+    /// Taking a ticket.
+    ClaimErrors: GUARD, &[NotFound, AlreadyClaimed, TicketClosed];
+    /// Putting a ticket back.
+    ReleaseErrors: GUARD, &[NotFound, TicketClosed];
     /// Creating an account.
     CreateUserErrors: GUARD, BODY, &[EmailTaken, Busy];
     /// Changing an account.

@@ -1,5 +1,6 @@
 //! The OpenAPI document, collected from the handlers that serve.
 
+mod conditional;
 mod errors;
 
 use actix_web::App;
@@ -8,11 +9,13 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use conditional::{IfMatchParam, IfNoneMatchParam, NotModified};
 pub(crate) use errors::{
-    AcceptInvitationErrors, AddMemberErrors, ChangePasswordErrors, CommentErrors, CreateErrors,
+    AcceptInvitationErrors, AddMemberErrors, ChangePasswordErrors, ClaimErrors, CommentErrors, CreateErrors,
     CreateTeamErrors, CreateUserErrors, DeleteTeamErrors, ListErrors, LoginErrors, NestedListErrors,
     OwnErrors, OwnListErrors, OwnReadErrors, PasswordResetErrors, PlainErrors, ReadErrors, ReadinessErrors,
-    RefreshErrors, RegisterErrors, UpdateOwnErrors, UpdateTeamErrors, UpdateTicketErrors, UpdateUserErrors,
+    RefreshErrors, RegisterErrors, ReleaseErrors, UpdateOwnErrors, UpdateTeamErrors, UpdateTicketErrors,
+    UpdateUserErrors,
 };
 
 use crate::problem::{FieldError, Problem};
@@ -41,9 +44,9 @@ use crate::routes;
         (name = "session", description = "Signing in, staying so, and signing out"),
         (name = "account", description = "What everybody does with their own account"),
         (name = "customer", description = "What customers do with their own tickets"),
-        (name = "agent", description = "What agents do with the tickets assigned to them"),
+        (name = "agent", description = "What agents do with the tickets assigned to them, and with the queue of their teams"),
         (name = "admin", description = "What admins do with all tickets, accounts and teams"),
-        (name = "operations", description = "Health and documentation"),
+        (name = "operations", description = "Health, and what the API says about itself"),
     )
 )]
 struct Base;

@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use helpdesk_domain::{Actor, AuditId, CommentId, SessionId, TeamId, TicketId, Ts, UserId};
+use helpdesk_domain::{Actor, AuditId, CommentId, EventId, SessionId, TeamId, TicketId, Ts, UserId};
 use helpdesk_ports::{
-    AuditFilter, CommentPosition, Direction, SessionPosition, SortKey, StoreSecret, TicketFilter,
-    TicketPosition, TicketSort, UserFilter,
+    AuditFilter, CommentPosition, Direction, EventPosition, SessionPosition, SortKey, StoreSecret,
+    TicketFilter, TicketPosition, TicketSort, UserFilter,
 };
 use hmac::digest::Key;
 use hmac::{Hmac, KeyInit, Mac};
@@ -33,8 +33,9 @@ impl Binding {
         Self(format!("{list} {}:{id}", caller.kind()))
     }
 
-    pub(crate) fn tickets(caller: Actor, filter: &TicketFilter, sort: TicketSort) -> Self {
-        let mut binding = Self::new("tickets", caller);
+    /// A list of tickets, of which there may be several for one caller.
+    pub(crate) fn tickets(list: &str, caller: Actor, filter: &TicketFilter, sort: TicketSort) -> Self {
+        let mut binding = Self::new(list, caller);
         for status in filter.statuses() {
             binding.0 += " status:";
             binding.0 += status.as_str();
@@ -49,11 +50,34 @@ impl Binding {
             (SortKey::CreatedAt, Direction::Ascending) => " created_at",
             (SortKey::CreatedAt, Direction::Descending) => " -created_at",
         };
+        let figures = [
+            ("created_after", filter.after_creation().map(Ts::micros)),
+            ("updated_after", filter.after_update().map(Ts::micros)),
+            // No account has the id 0.
+            ("assignee", filter.assignee().map(|assignee| assignee.map_or(0, UserId::get))),
+            ("requester", filter.requester().map(UserId::get)),
+            ("team", filter.team().map(TeamId::get)),
+        ];
+        for (name, figure) in figures {
+            if let Some(figure) = figure {
+                for part in [" ", name, ":", &figure.to_string()] {
+                    binding.0 += part;
+                }
+            }
+        }
+        if let Some(tag) = filter.tag() {
+            binding.0 += " tag:";
+            binding.0 += tag.as_str();
+        }
         binding
     }
 
     pub(crate) fn comments(caller: Actor, ticket: TicketId) -> Self {
         Self::new(&format!("comments:{ticket}"), caller)
+    }
+
+    pub(crate) fn history(caller: Actor, ticket: TicketId) -> Self {
+        Self::new(&format!("history:{ticket}"), caller)
     }
 
     pub(crate) fn users(caller: Actor, filter: &UserFilter) -> Self {
@@ -188,6 +212,19 @@ impl Position for CommentPosition {
     }
 }
 
+impl Position for EventPosition {
+    fn encode(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.at.micros().to_be_bytes());
+        bytes.extend(self.id.get().to_be_bytes());
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        let (at, id) = bytes.split_at_checked(8)?;
+        let at = Ts::from_micros(number(at)?).ok()?;
+        Some(Self { at, id: EventId::new(number(id)?).ok()? })
+    }
+}
+
 impl Position for SessionPosition {
     fn encode(&self, bytes: &mut Vec<u8>) {
         bytes.extend(self.created_at.micros().to_be_bytes());
@@ -221,7 +258,7 @@ position_by_id!(AuditId, TeamId, UserId);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use helpdesk_domain::{AgentActor, AuditKind, CustomerActor, MAX_ID, Priority, Role, Status};
+    use helpdesk_domain::{AgentActor, AuditKind, CustomerActor, MAX_ID, Priority, Role, Status, Tag};
     use helpdesk_ports::UserSearch;
     use proptest::prelude::*;
 
@@ -251,6 +288,8 @@ mod tests {
             for position in [TicketPosition::UpdatedAt(at, ticket), TicketPosition::CreatedAt(ticket)] {
                 prop_assert_eq!(codec.open(&binding, &codec.seal(&binding, &position)), Some(position));
             }
+            let event = EventPosition { at, id: EventId::new(id).unwrap() };
+            prop_assert_eq!(codec.open(&binding, &codec.seal(&binding, &event)), Some(event));
             let comment = CommentPosition { created_at: at, id: CommentId::new(id).unwrap() };
             prop_assert_eq!(codec.open(&binding, &codec.seal(&binding, &comment)), Some(comment));
             let user = UserId::new(id).unwrap();
@@ -267,8 +306,12 @@ mod tests {
 
     #[test]
     fn a_cursor_changed_in_any_character_is_no_cursor() {
-        let binding =
-            Binding::tickets(actor(3, Role::Agent), &TicketFilter::default(), TicketSort::default());
+        let binding = Binding::tickets(
+            "tickets",
+            actor(3, Role::Agent),
+            &TicketFilter::default(),
+            TicketSort::default(),
+        );
         let cursor = codec().seal(&binding, &position());
         assert!(opens(&binding, &cursor));
         for at in 0..cursor.len() {
@@ -291,26 +334,69 @@ mod tests {
         let (default, sort) = (TicketFilter::default, TicketSort::default());
         let agent: Actor = AgentActor::new(UserId::new(3).unwrap()).into();
         let open = default().with_statuses([Status::Open]);
-        let cursor = codec().seal(&Binding::tickets(agent, &open, sort), &position());
-        assert!(opens(&Binding::tickets(agent, &open, sort), &cursor));
+        let cursor = codec().seal(&Binding::tickets("tickets", agent, &open, sort), &position());
+        assert!(opens(&Binding::tickets("tickets", agent, &open, sort), &cursor));
         let ascending = TicketSort { direction: Direction::Ascending, ..sort };
         let by_creation = TicketSort { key: SortKey::CreatedAt, ..sort };
         let customer: Actor = CustomerActor::new(UserId::new(3).unwrap()).into();
         for other in [
-            Binding::tickets(agent, &default(), sort),
-            Binding::tickets(agent, &default().with_statuses([Status::Open, Status::Closed]), sort),
-            Binding::tickets(agent, &open.clone().with_priorities([Priority::Low]), sort),
-            Binding::tickets(agent, &open, ascending),
-            Binding::tickets(agent, &open, by_creation),
-            Binding::tickets(actor(33, Role::Agent), &open, sort),
-            Binding::tickets(customer, &open, sort),
+            Binding::tickets("tickets", agent, &default(), sort),
+            Binding::tickets(
+                "tickets",
+                agent,
+                &default().with_statuses([Status::Open, Status::Closed]),
+                sort,
+            ),
+            Binding::tickets("tickets", agent, &open.clone().with_priorities([Priority::Low]), sort),
+            Binding::tickets("tickets", agent, &open, ascending),
+            Binding::tickets("tickets", agent, &open, by_creation),
+            Binding::tickets("tickets", actor(33, Role::Agent), &open, sort),
+            Binding::tickets("tickets", customer, &open, sort),
             Binding::comments(agent, TicketId::new(3).unwrap()),
             Binding::users(agent, &UserFilter::default()),
         ] {
             assert!(!opens(&other, &cursor), "{}", other.0);
         }
         let foreign = CursorCodec::new(&StoreSecret([8; 32]));
-        assert_eq!(foreign.open::<TicketPosition>(&Binding::tickets(agent, &open, sort), &cursor), None);
+        assert_eq!(
+            foreign.open::<TicketPosition>(&Binding::tickets("tickets", agent, &open, sort), &cursor),
+            None
+        );
+    }
+
+    #[test]
+    fn lists_of_tickets_differ_by_everything_that_narrows_them() {
+        let (admin, filter) = (actor(1, Role::Admin), TicketFilter::default);
+        let at = |micros| Ts::from_micros(micros).ok();
+        let user = |id| UserId::new(id).ok();
+        let tag = |text| Tag::parse(text).ok();
+        let filters = [
+            filter(),
+            filter().created_after(at(5)),
+            filter().created_after(at(-5)),
+            filter().updated_after(at(5)),
+            filter().created_after(at(5)).updated_after(at(5)),
+            filter().with_assignee(Some(None)),
+            filter().with_assignee(Some(user(5))),
+            filter().with_requester(user(5)),
+            filter().with_team(TeamId::new(5).ok()),
+            filter().with_tag(tag("vip")),
+            filter().with_tag(tag("team:5")),
+            filter().with_team(TeamId::new(5).ok()).with_tag(tag("vip")),
+        ];
+        let mut bindings: Vec<Binding> = filters
+            .iter()
+            .flat_map(|filter| ["tickets", "queue"].map(|list| (list, filter)))
+            .map(|(list, filter)| Binding::tickets(list, admin, filter, TicketSort::default()))
+            .collect();
+        bindings.push(Binding::history(admin, TicketId::new(5).unwrap()));
+        bindings.push(Binding::comments(admin, TicketId::new(5).unwrap()));
+        for (index, binding) in bindings.iter().enumerate() {
+            let cursor = codec().seal(binding, &position());
+            for (other, opened) in bindings.iter().enumerate() {
+                assert_eq!(opens(opened, &cursor), index == other, "{} {}", binding.0, opened.0);
+            }
+        }
     }
 
     #[test]

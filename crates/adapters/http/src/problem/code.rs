@@ -71,6 +71,8 @@ error_codes! {
     TicketClosed => "ticket_closed", CONFLICT, "The ticket is closed, which is final.";
     /// The ticket cannot go from its status to the one asked for.
     InvalidTransition => "invalid_transition", CONFLICT, "The ticket cannot go to this status.";
+    /// Another agent works the ticket.
+    AlreadyClaimed => "already_claimed", CONFLICT, "Another agent works the ticket.";
     /// No active admin would be left.
     LastAdmin => "last_admin", CONFLICT, "At least one active admin must remain.";
     /// The e-mail address is another account's.
@@ -81,6 +83,8 @@ error_codes! {
     TeamNotEmpty => "team_not_empty", CONFLICT, "The team has tickets or members.";
     /// The default team cannot be deleted.
     DefaultTeam => "default_team", CONFLICT, "The default team cannot be deleted.";
+    /// The ticket is not at the version that `If-Match` names.
+    VersionMismatch => "version_mismatch", PRECONDITION_FAILED, "The ticket has changed since you read it.";
     /// The body is too large.
     PayloadTooLarge => "payload_too_large", PAYLOAD_TOO_LARGE, "A body may have at most 256 KiB.";
     /// The body is not plain JSON.

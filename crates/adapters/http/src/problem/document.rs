@@ -33,6 +33,10 @@ pub(crate) struct Problem<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
     errors: &'a [FieldError],
+    /// With `version_mismatch`: the version that the ticket is at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = i64, required = false, minimum = 1)]
+    current_version: Option<i64>,
 }
 
 /// A field of the body, or a parameter of the query, that is not as it must be.
@@ -78,6 +82,7 @@ impl<'a> Problem<'a> {
             code: error.code.as_str(),
             request_id,
             errors: &error.errors,
+            current_version: error.current_version,
         }
     }
 }

@@ -15,6 +15,9 @@ impl From<Refusal> for ApiError {
             Refusal::NotPermitted(what) => Self::new(ErrorCode::NotPermitted).with_detail(what),
             Refusal::TicketClosed => Self::new(ErrorCode::TicketClosed),
             Refusal::InvalidTransition { .. } => Self::new(ErrorCode::InvalidTransition).with_detail(said),
+            Refusal::VersionMismatch { current } => Self::version_mismatch(current),
+            Refusal::AlreadyClaimed => Self::new(ErrorCode::AlreadyClaimed),
+            Refusal::NoFollowUp => Self::invalid_field("follow_up_of", "not_followable", said),
             Refusal::NothingToChange => Self::new(ErrorCode::ValidationFailed).with_detail(said),
             Refusal::InternalByCustomer => Self::invalid_field("is_internal", "not_permitted", said),
             Refusal::NotAssignable => Self::invalid_field("assignee_id", "not_assignable", said),
@@ -116,6 +119,9 @@ mod tests {
             (Refusal::NotPermitted("no"), 403, "not_permitted", None),
             (Refusal::TicketClosed, 409, "ticket_closed", None),
             (transition, 409, "invalid_transition", None),
+            (Refusal::VersionMismatch { current: 9 }, 412, "version_mismatch", None),
+            (Refusal::AlreadyClaimed, 409, "already_claimed", None),
+            (Refusal::NoFollowUp, 422, "validation_failed", Some("follow_up_of:not_followable")),
             (Refusal::NothingToChange, 422, "validation_failed", None),
             (Refusal::InternalByCustomer, 422, "validation_failed", Some("is_internal:not_permitted")),
             (Refusal::NotAssignable, 422, "validation_failed", Some("assignee_id:not_assignable")),
@@ -147,6 +153,8 @@ mod tests {
                 format!("{}:{}", text("field"), text("code"))
             });
             assert_eq!(said.as_deref(), fault, "{refusal:?}");
+            let current = matches!(refusal, Refusal::VersionMismatch { .. }).then_some(9);
+            assert_eq!(problem.get("current_version").and_then(serde_json::Value::as_i64), current);
             assert_eq!(problem["request_id"], "rid");
             assert_eq!(problem["type"], "about:blank");
         }

@@ -23,9 +23,11 @@ pub(crate) struct ApiError {
     code: ErrorCode,
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
-    cause: Option<String>,
-    allow: Option<String>,
+    // Boxed, since errors are passed by value through every layer.
+    cause: Option<Box<str>>,
+    allow: Option<Box<str>>,
     retry_after: Option<u64>,
+    current_version: Option<i64>,
 }
 
 impl ApiError {
@@ -37,6 +39,7 @@ impl ApiError {
             cause: None,
             allow: None,
             retry_after: None,
+            current_version: None,
         }
     }
 
@@ -54,7 +57,12 @@ impl ApiError {
     }
 
     pub(crate) fn method_not_allowed(allow: &str) -> Self {
-        Self { allow: Some(allow.to_owned()), ..Self::new(ErrorCode::MethodNotAllowed) }
+        Self { allow: Some(allow.into()), ..Self::new(ErrorCode::MethodNotAllowed) }
+    }
+
+    /// The caller has not seen what the ticket is by now.
+    pub(crate) fn version_mismatch(current: i64) -> Self {
+        Self { current_version: Some(current), ..Self::new(ErrorCode::VersionMismatch) }
     }
 
     /// Too many guesses at a password.
@@ -76,7 +84,7 @@ impl ApiError {
     }
 
     /// Keeps what went wrong inside, for the log.
-    pub(crate) fn with_cause(self, cause: impl Into<String>) -> Self {
+    pub(crate) fn with_cause(self, cause: impl Into<Box<str>>) -> Self {
         Self { cause: Some(cause.into()), ..self }
     }
 

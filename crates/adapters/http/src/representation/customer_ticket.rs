@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::people::{CustomerAssigneeResponse, RequesterResponse};
 use super::{CustomerCommentResponse, schema};
+use crate::entity_tag::Versioned;
 use crate::paging::{Binding, CursorCodec, PageResponse, Pages};
 
 /// A ticket, as its requester sees it.
@@ -33,6 +34,9 @@ pub(crate) struct CustomerTicketResponse {
     /// Who works it.
     #[schema(required = true)]
     assignee: Option<CustomerAssigneeResponse>,
+    /// The closed ticket that it follows up.
+    #[schema(value_type = Option<schema::Id>, required = true)]
+    follow_up_of: Option<TicketId>,
     /// Moves with every change that shows here.
     #[schema(minimum = 1)]
     version: i64,
@@ -66,6 +70,7 @@ impl From<CustomerTicketView> for CustomerTicketResponse {
             priority: view.priority,
             requester: view.requester.into(),
             assignee: view.assignee_name.map(|name| CustomerAssigneeResponse { name }),
+            follow_up_of: view.follow_up_of,
             version: view.version,
             created_at: view.created_at,
             updated_at: view.updated_at,
@@ -92,5 +97,11 @@ impl CustomerTicketDetailResponse {
     pub(crate) fn new(detail: CustomerTicketDetail, caller: impl Into<Actor>, codec: &CursorCodec) -> Self {
         let pages = Pages::new(codec, Binding::comments(caller.into(), detail.ticket.id));
         Self { ticket: detail.ticket.into(), comments: pages.envelope(detail.comments) }
+    }
+}
+
+impl Versioned for CustomerTicketDetailResponse {
+    fn version(&self) -> i64 {
+        self.ticket.version
     }
 }

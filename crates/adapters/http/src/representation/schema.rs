@@ -60,6 +60,10 @@ schema!(
     )
 );
 schema!(
+    /// What an event of a ticket's history tells of.
+    EventKind => words(helpdesk_domain::EventKind::WORDS, "What happened.")
+);
+schema!(
     /// What kind of actor did something.
     ActorKind => {
         use helpdesk_domain::ActorKind::{Admin, Agent, Customer, System};

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::people::{AssigneeResponse, RequesterResponse, TicketTeamResponse};
 use super::{CommentResponse, schema};
+use crate::entity_tag::Versioned;
 use crate::paging::{Binding, CursorCodec, PageResponse, Pages};
 
 /// A ticket.
@@ -38,6 +39,9 @@ pub(crate) struct TicketResponse {
     assignee: Option<AssigneeResponse>,
     /// Which team it belongs to.
     team: TicketTeamResponse,
+    /// The closed ticket that it follows up.
+    #[schema(value_type = Option<schema::Id>, required = true)]
+    follow_up_of: Option<TicketId>,
     /// Moves with every change.
     #[schema(minimum = 1)]
     version: i64,
@@ -73,6 +77,7 @@ impl From<StaffTicketView> for TicketResponse {
             requester: view.requester.into(),
             assignee: view.assignee.map(AssigneeResponse::from),
             team: view.team.into(),
+            follow_up_of: view.follow_up_of,
             version: view.version,
             created_at: view.created_at,
             updated_at: view.updated_at,
@@ -99,5 +104,11 @@ impl TicketDetailResponse {
     pub(crate) fn new(detail: StaffTicketDetail, caller: impl Into<Actor>, codec: &CursorCodec) -> Self {
         let pages = Pages::new(codec, Binding::comments(caller.into(), detail.ticket.id));
         Self { ticket: detail.ticket.into(), comments: pages.envelope(detail.comments) }
+    }
+}
+
+impl Versioned for TicketDetailResponse {
+    fn version(&self) -> i64 {
+        self.ticket.version
     }
 }

@@ -25,7 +25,7 @@ async fn a_ticket_is_opened_for_the_caller() {
     let time = "2023-11-14T22:13:20.000000Z";
     let expected = json!({
         "id": 6, "subject": "Printer", "description": "On fire", "status": "open", "priority": "high",
-        "requester": { "id": 10, "name": "Ada", "email": "ada@example.com" }, "assignee": null, "version": 1,
+        "requester": { "id": 10, "name": "Ada", "email": "ada@example.com" }, "assignee": null, "version": 1, "follow_up_of": null,
         "created_at": time, "updated_at": time, "first_responded_at": null, "resolved_at": null, "closed_at": null,
         "reopen_count": 0, "comments": { "data": [], "next_cursor": null },
     });
@@ -82,7 +82,7 @@ async fn the_customers_view_holds_public_values_alone() {
     let expected = json!({
         "id": 5, "subject": "Printer on fire", "description": "It really is.", "status": "open", "priority": "high",
         "requester": { "id": 10, "name": "Ada", "email": "ada@example.com" }, "assignee": { "name": "Grace" },
-        "version": 2, "created_at": "2023-11-14T22:13:20.000000Z", "updated_at": "2023-11-14T22:13:20.000001Z",
+        "follow_up_of": null, "version": 2, "created_at": "2023-11-14T22:13:20.000000Z", "updated_at": "2023-11-14T22:13:20.000001Z",
         "first_responded_at": "2023-11-14T22:13:20.000001Z", "resolved_at": null, "closed_at": null, "reopen_count": 0,
         "comments": {
             "data": [{

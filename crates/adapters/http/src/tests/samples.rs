@@ -37,6 +37,7 @@ pub(super) fn ticket(status: Status) -> Ticket {
         requester: Person::new(user_id(10), "Ada", "ada@example.com"),
         assignee: Some(AgentRef::new(user_id(20), "Grace")),
         team: TeamRef::new(TeamId::new(1).unwrap(), "Support"),
+        follow_up_of: None,
         version: 9,
         public_version: 2,
         created_at: now(),

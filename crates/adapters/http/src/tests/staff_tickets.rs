@@ -30,7 +30,7 @@ async fn staff_see_the_whole_ticket() {
         let expected = json!({
             "id": 5, "subject": "Printer on fire", "description": "It really is.", "status": "open", "priority": "high",
             "tags": ["internal-word"], "requester": { "id": 10, "name": "Ada", "email": "ada@example.com" },
-            "assignee": { "id": 20, "name": "Grace" }, "team": { "id": 1, "name": "Support" }, "version": 9,
+            "assignee": { "id": 20, "name": "Grace" }, "team": { "id": 1, "name": "Support" }, "version": 9, "follow_up_of": null,
             "created_at": "2023-11-14T22:13:20.000000Z", "updated_at": "2023-11-14T22:13:20.777777Z",
             "first_responded_at": "2023-11-14T22:13:20.000001Z", "resolved_at": null, "closed_at": null,
             "reopen_count": 0, "comments": null,

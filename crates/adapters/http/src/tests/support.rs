@@ -119,7 +119,7 @@ impl Desk {
             passwords: MockPasswordHasher::new(),
             password_screen,
             guesses,
-            settings: Settings { registration_is_open: true },
+            settings: Settings { registration_is_open: true, ..Settings::default() },
             access_tokens,
             opaque_tokens,
         }

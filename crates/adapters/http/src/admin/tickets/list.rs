@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, get};
 
 use crate::extract::{AdminActor, QueryString};
 use crate::openapi::ListErrors;
-use crate::paging::{PageResponse, TicketList, TicketListParams};
+use crate::paging::{AssignmentParams, PageResponse, TagParam, TicketList, TicketListParams};
 use crate::problem::ApiError;
 use crate::representation::TicketResponse;
 use crate::state::AppState;
@@ -16,7 +16,7 @@ use crate::state::AppState;
 #[utoipa::path(
     operation_id = "list_admin_tickets",
     tag = "admin",
-    params(TicketListParams),
+    params(TicketListParams, TagParam, AssignmentParams),
     responses(
         (
             status = 200,
@@ -34,7 +34,7 @@ pub(crate) async fn list(
     caller: AdminActor,
     query: QueryString,
 ) -> Result<HttpResponse, ApiError> {
-    let TicketList { query, answer } = TicketList::read(&query, caller.actor(), &state.cursors)?;
+    let TicketList { query, answer } = TicketList::of_admin(&query, caller.actor(), &state.cursors)?;
     let page = state.help_desk.staff_tickets.list(caller.actor(), query).await?;
     Ok(answer.respond::<_, TicketResponse, _>("/admin/tickets", page))
 }

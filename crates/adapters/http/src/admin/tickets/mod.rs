@@ -1,6 +1,7 @@
 //! `/admin/tickets…`
 
 mod comments;
+mod history;
 mod list;
 mod read;
 mod update;
@@ -12,6 +13,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(list::list)
         .service(read::read)
         .service(update::update)
+        .service(history::history)
         .service(comments::list::list)
         .service(comments::create::create);
 }

@@ -1,15 +1,16 @@
 //! `PUT /admin/tickets/{id}`
 
-use actix_web::put;
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, put};
 use helpdesk_domain::{IdError, Refusal, Tags, TeamId, UserId};
 use helpdesk_use_cases::AdminTicketPatch;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{AdminActor, JsonBody, PathId, present};
-use crate::openapi::UpdateTicketErrors;
+use crate::entity_tag::Tagged;
+use crate::extract::{AdminActor, IfMatch, JsonBody, PathId, present};
+use crate::openapi::{IfMatchParam, UpdateTicketErrors};
 use crate::problem::ApiError;
 use crate::representation::{TicketDetailResponse, schema};
 use crate::state::AppState;
@@ -67,9 +68,17 @@ impl UpdateAdminTicketRequest {
 #[utoipa::path(
     operation_id = "update_admin_ticket",
     tag = "admin",
-    params(("id" = schema::Id, Path, description = "The ticket.")),
+    params(("id" = schema::Id, Path, description = "The ticket."), IfMatchParam),
     request_body = UpdateAdminTicketRequest,
-    responses((status = 200, description = "The ticket.", body = TicketDetailResponse), UpdateTicketErrors),
+    responses(
+        (
+            status = 200,
+            description = "The ticket.",
+            body = TicketDetailResponse,
+            headers(("ETag" = String, description = "The version, and a digest of this answer."))
+        ),
+        UpdateTicketErrors,
+    ),
     security(("bearer" = []))
 )]
 #[put("/admin/tickets/{id}")]
@@ -77,10 +86,15 @@ pub(crate) async fn update(
     state: Data<AppState>,
     caller: AdminActor,
     id: PathId,
+    if_match: IfMatch,
     body: JsonBody,
-) -> Result<Json<TicketDetailResponse>, ApiError> {
-    let id = id.parse()?;
+) -> Result<HttpResponse, ApiError> {
+    let (id, expected) = (id.parse()?, if_match.read()?);
     let request: UpdateAdminTicketRequest = body.read().await?;
-    let detail = state.help_desk.admin_tickets.update(caller.actor(), id, request.into_command()?).await?;
-    Ok(Json(TicketDetailResponse::new(detail, caller.actor(), &state.cursors)))
+    let patch = request.into_command()?;
+    let update =
+        async |seen| state.help_desk.admin_tickets.update(caller.actor(), id, patch.clone(), seen).await;
+    let detail = expected.act(update).await?;
+    let response = TicketDetailResponse::new(detail, caller.actor(), &state.cursors);
+    Ok(Tagged::new(&response)?.ok())
 }

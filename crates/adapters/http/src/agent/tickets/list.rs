@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, get};
 
 use crate::extract::{AgentActor, QueryString};
 use crate::openapi::ListErrors;
-use crate::paging::{PageResponse, TicketList, TicketListParams};
+use crate::paging::{PageResponse, TagParam, TicketList, TicketListParams};
 use crate::problem::ApiError;
 use crate::representation::TicketResponse;
 use crate::state::AppState;
@@ -16,7 +16,7 @@ use crate::state::AppState;
 #[utoipa::path(
     operation_id = "list_agent_tickets",
     tag = "agent",
-    params(TicketListParams),
+    params(TicketListParams, TagParam),
     responses(
         (
             status = 200,
@@ -34,7 +34,7 @@ pub(crate) async fn list(
     caller: AgentActor,
     query: QueryString,
 ) -> Result<HttpResponse, ApiError> {
-    let TicketList { query, answer } = TicketList::read(&query, caller.actor(), &state.cursors)?;
+    let TicketList { query, answer } = TicketList::of_agent(&query, caller.actor(), &state.cursors)?;
     let page = state.help_desk.staff_tickets.list(caller.actor(), query).await?;
     Ok(answer.respond::<_, TicketResponse, _>("/agent/tickets", page))
 }

@@ -1,8 +1,11 @@
 //! `/agent/tickets…`
 
+mod claim;
 mod comments;
+mod history;
 mod list;
 mod read;
+mod release;
 mod update;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,6 +15,9 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(list::list)
         .service(read::read)
         .service(update::update)
+        .service(history::history)
+        .service(claim::claim)
+        .service(release::release)
         .service(comments::list::list)
         .service(comments::create::create);
 }

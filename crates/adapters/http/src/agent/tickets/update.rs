@@ -1,14 +1,15 @@
 //! `PUT /agent/tickets/{id}`
 
-use actix_web::put;
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, put};
 use helpdesk_domain::{Tags, TicketPatch};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{AgentActor, JsonBody, PathId, present};
-use crate::openapi::UpdateTicketErrors;
+use crate::entity_tag::Tagged;
+use crate::extract::{AgentActor, IfMatch, JsonBody, PathId, present};
+use crate::openapi::{IfMatchParam, UpdateTicketErrors};
 use crate::problem::ApiError;
 use crate::representation::{TicketDetailResponse, schema};
 use crate::state::AppState;
@@ -54,9 +55,17 @@ impl UpdateTicketRequest {
 #[utoipa::path(
     operation_id = "update_agent_ticket",
     tag = "agent",
-    params(("id" = schema::Id, Path, description = "The ticket.")),
+    params(("id" = schema::Id, Path, description = "The ticket."), IfMatchParam),
     request_body = UpdateTicketRequest,
-    responses((status = 200, description = "The ticket.", body = TicketDetailResponse), UpdateTicketErrors),
+    responses(
+        (
+            status = 200,
+            description = "The ticket.",
+            body = TicketDetailResponse,
+            headers(("ETag" = String, description = "The version, and a digest of this answer."))
+        ),
+        UpdateTicketErrors,
+    ),
     security(("bearer" = []))
 )]
 #[put("/agent/tickets/{id}")]
@@ -64,10 +73,15 @@ pub(crate) async fn update(
     state: Data<AppState>,
     caller: AgentActor,
     id: PathId,
+    if_match: IfMatch,
     body: JsonBody,
-) -> Result<Json<TicketDetailResponse>, ApiError> {
-    let id = id.parse()?;
+) -> Result<HttpResponse, ApiError> {
+    let (id, expected) = (id.parse()?, if_match.read()?);
     let request: UpdateTicketRequest = body.read().await?;
-    let detail = state.help_desk.staff_tickets.update(caller.actor(), id, request.into_command()?).await?;
-    Ok(Json(TicketDetailResponse::new(detail, caller.actor(), &state.cursors)))
+    let patch = request.into_command()?;
+    let update =
+        async |seen| state.help_desk.staff_tickets.update(caller.actor(), id, patch.clone(), seen).await;
+    let detail = expected.act(update).await?;
+    let response = TicketDetailResponse::new(detail, caller.actor(), &state.cursors);
+    Ok(Tagged::new(&response)?.ok())
 }

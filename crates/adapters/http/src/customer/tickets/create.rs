@@ -3,11 +3,12 @@
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use helpdesk_domain::{Description, NewTicket, Priority, Subject};
+use helpdesk_domain::{Description, IdError, NewTicket, Priority, Refusal, Subject, TicketId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::entity_tag::Tagged;
 use crate::extract::{CustomerActor, JsonBody, present};
 use crate::openapi::CreateErrors;
 use crate::problem::ApiError;
@@ -32,22 +33,29 @@ pub(crate) struct CreateTicketRequest {
     #[validate(custom(function = "validation::priority"))]
     #[schema(value_type = schema::Priority, required = false)]
     priority: Option<String>,
+    /// The closed ticket of yours that it follows up.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = schema::Id, required = false)]
+    follow_up_of: Option<i64>,
 }
 
 impl CreateTicketRequest {
     fn into_command(self) -> Result<NewTicket, ApiError> {
+        // A number that is no id is told like the id of a ticket that cannot be followed up.
+        let followed = |id| TicketId::new(id).map_err(|IdError| Refusal::NoFollowUp);
         Ok(NewTicket {
             subject: parsed("subject", Subject::parse(&self.subject))?,
             description: parsed("description", Description::parse(&self.description))?,
             priority: parsed_if_given("priority", self.priority, |word| word.parse())?
                 .unwrap_or(Priority::Normal),
+            follow_up_of: self.follow_up_of.map(followed).transpose()?,
         })
     }
 }
 
 /// Open a ticket
 ///
-/// You are its requester.
+/// You are its requester. Where a ticket is closed for good, a new one can follow it up.
 #[utoipa::path(
     operation_id = "create_customer_ticket",
     tag = "customer",
@@ -57,7 +65,10 @@ impl CreateTicketRequest {
             status = 201,
             description = "The ticket.",
             body = CustomerTicketDetailResponse,
-            headers(("Location" = String, description = "Where the ticket is."))
+            headers(
+                ("Location" = String, description = "Where the ticket is."),
+                ("ETag" = String, description = "The version, and a digest of this answer.")
+            )
         ),
         CreateErrors,
     ),
@@ -72,9 +83,8 @@ pub(crate) async fn create(
     let request: CreateTicketRequest = body.read().await?;
     let detail = state.help_desk.customer_tickets.open(caller.actor(), request.into_command()?).await?;
     let location = format!("/customer/tickets/{}", detail.ticket.id);
-    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(CustomerTicketDetailResponse::new(
-        detail,
-        caller.actor(),
-        &state.cursors,
-    )))
+    let response = CustomerTicketDetailResponse::new(detail, caller.actor(), &state.cursors);
+    let mut created = HttpResponse::Created();
+    created.insert_header((LOCATION, location));
+    Ok(Tagged::new(&response)?.respond(created))
 }

@@ -34,7 +34,7 @@ pub(crate) async fn list(
     caller: CustomerActor,
     query: QueryString,
 ) -> Result<HttpResponse, ApiError> {
-    let TicketList { query, answer } = TicketList::read(&query, caller.actor(), &state.cursors)?;
+    let TicketList { query, answer } = TicketList::of_customer(&query, caller.actor(), &state.cursors)?;
     let page = state.help_desk.customer_tickets.list(caller.actor(), query).await?;
     Ok(answer.respond::<_, CustomerTicketResponse, _>("/customer/tickets", page))
 }

@@ -2,6 +2,7 @@
 
 mod comments;
 mod create;
+mod history;
 mod list;
 mod read;
 mod update;
@@ -14,6 +15,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(create::create)
         .service(read::read)
         .service(update::update)
+        .service(history::history)
         .service(comments::list::list)
         .service(comments::create::create);
 }

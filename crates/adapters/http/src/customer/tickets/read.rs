@@ -1,11 +1,12 @@
 //! `GET /customer/tickets/{id}`
 
-use actix_web::get;
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
 use helpdesk_ports::PageRequest;
 
-use crate::extract::{CustomerActor, PathId};
-use crate::openapi::ReadErrors;
+use crate::entity_tag::Tagged;
+use crate::extract::{CustomerActor, IfNoneMatch, PathId};
+use crate::openapi::{IfNoneMatchParam, NotModified, ReadErrors};
 use crate::problem::ApiError;
 use crate::representation::{CustomerTicketDetailResponse, schema};
 use crate::state::AppState;
@@ -16,8 +17,17 @@ use crate::state::AppState;
 #[utoipa::path(
     operation_id = "get_customer_ticket",
     tag = "customer",
-    params(("id" = schema::Id, Path, description = "The ticket.")),
-    responses((status = 200, description = "The ticket.", body = CustomerTicketDetailResponse), ReadErrors),
+    params(("id" = schema::Id, Path, description = "The ticket."), IfNoneMatchParam),
+    responses(
+        (
+            status = 200,
+            description = "The ticket.",
+            body = CustomerTicketDetailResponse,
+            headers(("ETag" = String, description = "The version, and a digest of this answer."))
+        ),
+        NotModified,
+        ReadErrors,
+    ),
     security(("bearer" = []))
 )]
 #[get("/customer/tickets/{id}")]
@@ -25,8 +35,10 @@ pub(crate) async fn read(
     state: Data<AppState>,
     caller: CustomerActor,
     id: PathId,
-) -> Result<Json<CustomerTicketDetailResponse>, ApiError> {
+    known: IfNoneMatch,
+) -> Result<HttpResponse, ApiError> {
     let detail =
         state.help_desk.customer_tickets.find(caller.actor(), id.parse()?, PageRequest::default()).await?;
-    Ok(Json(CustomerTicketDetailResponse::new(detail, caller.actor(), &state.cursors)))
+    let response = CustomerTicketDetailResponse::new(detail, caller.actor(), &state.cursors);
+    Ok(Tagged::new(&response)?.ok_unless_known(&known))
 }

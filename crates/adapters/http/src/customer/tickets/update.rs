@@ -1,14 +1,15 @@
 //! `PUT /customer/tickets/{id}`
 
-use actix_web::put;
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, put};
 use helpdesk_domain::TicketPatch;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{CustomerActor, JsonBody, PathId, present};
-use crate::openapi::UpdateTicketErrors;
+use crate::entity_tag::Tagged;
+use crate::extract::{CustomerActor, IfMatch, JsonBody, PathId, present};
+use crate::openapi::{IfMatchParam, UpdateTicketErrors};
 use crate::problem::ApiError;
 use crate::representation::{CustomerTicketDetailResponse, schema};
 use crate::state::AppState;
@@ -37,10 +38,15 @@ impl UpdateCustomerTicketRequest {
 #[utoipa::path(
     operation_id = "update_customer_ticket",
     tag = "customer",
-    params(("id" = schema::Id, Path, description = "The ticket.")),
+    params(("id" = schema::Id, Path, description = "The ticket."), IfMatchParam),
     request_body = UpdateCustomerTicketRequest,
     responses(
-        (status = 200, description = "The ticket.", body = CustomerTicketDetailResponse),
+        (
+            status = 200,
+            description = "The ticket.",
+            body = CustomerTicketDetailResponse,
+            headers(("ETag" = String, description = "The version, and a digest of this answer."))
+        ),
         UpdateTicketErrors,
     ),
     security(("bearer" = []))
@@ -50,10 +56,15 @@ pub(crate) async fn update(
     state: Data<AppState>,
     caller: CustomerActor,
     id: PathId,
+    if_match: IfMatch,
     body: JsonBody,
-) -> Result<Json<CustomerTicketDetailResponse>, ApiError> {
-    let id = id.parse()?;
+) -> Result<HttpResponse, ApiError> {
+    let (id, expected) = (id.parse()?, if_match.read()?);
     let request: UpdateCustomerTicketRequest = body.read().await?;
-    let detail = state.help_desk.customer_tickets.update(caller.actor(), id, request.into_command()?).await?;
-    Ok(Json(CustomerTicketDetailResponse::new(detail, caller.actor(), &state.cursors)))
+    let patch = request.into_command()?;
+    let update =
+        async |seen| state.help_desk.customer_tickets.update(caller.actor(), id, patch.clone(), seen).await;
+    let detail = expected.act(update).await?;
+    let response = CustomerTicketDetailResponse::new(detail, caller.actor(), &state.cursors);
+    Ok(Tagged::new(&response)?.ok())
 }

@@ -5,8 +5,8 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use helpdesk_domain::TicketId;
 
-use crate::extract::{AdminActor, JsonBody, PathId};
-use crate::openapi::CommentErrors;
+use crate::extract::{AdminActor, IfMatch, JsonBody, PathId};
+use crate::openapi::{CommentErrors, IfMatchParam};
 use crate::problem::ApiError;
 use crate::representation::{CommentResponse, schema};
 use crate::staff::CreateCommentRequest;
@@ -18,7 +18,7 @@ use crate::state::AppState;
 #[utoipa::path(
     operation_id = "create_admin_ticket_comment",
     tag = "admin",
-    params(("id" = schema::Id, Path, description = "The ticket.")),
+    params(("id" = schema::Id, Path, description = "The ticket."), IfMatchParam),
     request_body = CreateCommentRequest,
     responses(
         (
@@ -36,12 +36,15 @@ pub(crate) async fn create(
     state: Data<AppState>,
     caller: AdminActor,
     id: PathId,
+    if_match: IfMatch,
     body: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
-    let ticket: TicketId = id.parse()?;
+    let (ticket, expected): (TicketId, _) = (id.parse()?, if_match.read()?);
     let request: CreateCommentRequest = body.read().await?;
     let draft = request.into_command()?;
-    let comment = state.help_desk.staff_tickets.comment(caller.actor(), ticket, draft).await?;
+    let comment =
+        async |seen| state.help_desk.staff_tickets.comment(caller.actor(), ticket, draft.clone(), seen).await;
+    let comment = expected.act(comment).await?;
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, format!("/admin/tickets/{ticket}/comments")))
         .json(CommentResponse::from(comment)))

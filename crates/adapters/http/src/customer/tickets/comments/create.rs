@@ -8,8 +8,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{CustomerActor, JsonBody, PathId, present};
-use crate::openapi::CommentErrors;
+use crate::extract::{CustomerActor, IfMatch, JsonBody, PathId, present};
+use crate::openapi::{CommentErrors, IfMatchParam};
 use crate::problem::ApiError;
 use crate::representation::{CustomerCommentResponse, schema};
 use crate::state::AppState;
@@ -44,7 +44,7 @@ impl CreateCustomerCommentRequest {
 #[utoipa::path(
     operation_id = "create_customer_ticket_comment",
     tag = "customer",
-    params(("id" = schema::Id, Path, description = "The ticket.")),
+    params(("id" = schema::Id, Path, description = "The ticket."), IfMatchParam),
     request_body = CreateCustomerCommentRequest,
     responses(
         (
@@ -62,12 +62,16 @@ pub(crate) async fn create(
     state: Data<AppState>,
     caller: CustomerActor,
     id: PathId,
+    if_match: IfMatch,
     body: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
-    let ticket: TicketId = id.parse()?;
+    let (ticket, expected): (TicketId, _) = (id.parse()?, if_match.read()?);
     let request: CreateCustomerCommentRequest = body.read().await?;
     let draft = request.into_command()?;
-    let comment = state.help_desk.customer_tickets.comment(caller.actor(), ticket, draft).await?;
+    let comment = async |seen| {
+        state.help_desk.customer_tickets.comment(caller.actor(), ticket, draft.clone(), seen).await
+    };
+    let comment = expected.act(comment).await?;
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, format!("/customer/tickets/{ticket}/comments")))
         .json(CustomerCommentResponse::from(comment)))

@@ -1,0 +1,43 @@
+//! `GET /customer/tickets/{id}/history`
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use helpdesk_domain::TicketId;
+
+use crate::extract::{CustomerActor, PathId, QueryString};
+use crate::openapi::NestedListErrors;
+use crate::paging::{PageParams, PageResponse, event_list};
+use crate::problem::ApiError;
+use crate::representation::{CustomerEventResponse, schema};
+use crate::state::AppState;
+
+/// Read a ticket's history
+///
+/// What happened to it, oldest first. Of each change, what it was before and after.
+#[utoipa::path(
+    operation_id = "list_customer_ticket_history",
+    tag = "customer",
+    params(("id" = schema::Id, Path, description = "The ticket."), PageParams),
+    responses(
+        (
+            status = 200,
+            description = "A page of the history.",
+            body = PageResponse<CustomerEventResponse>,
+            headers(("Link" = String, description = "The next page, with `rel=\"next\"`, unless this is the last."))
+        ),
+        NestedListErrors,
+    ),
+    security(("bearer" = []))
+)]
+#[get("/customer/tickets/{id}/history")]
+pub(crate) async fn history(
+    state: Data<AppState>,
+    caller: CustomerActor,
+    id: PathId,
+    query: QueryString,
+) -> Result<HttpResponse, ApiError> {
+    let ticket: TicketId = id.parse()?;
+    let (page, answer) = event_list(&query, caller.actor(), ticket, &state.cursors)?;
+    let page = state.help_desk.customer_tickets.history(caller.actor(), ticket, page).await?;
+    Ok(answer.respond::<_, CustomerEventResponse, _>(&format!("/customer/tickets/{ticket}/history"), page))
+}
