@@ -179,3 +179,46 @@ async fn a_priority_left_out_is_the_usual_one() {
     let answer = api.post(Role::Customer, "/customer/tickets", r#"{"subject":"s","description":"d"}"#).await;
     assert_eq!(answer.status, 201);
 }
+
+#[actix_web::test]
+async fn a_closed_ticket_is_followed_up_by_another() {
+    let mut desk = Desk::new();
+    desk.tickets.expect_find().returning(|_, id, _| {
+        Ok(match id.get() {
+            5 => Some(with_comments(Status::Closed)),
+            6 => Some(with_comments(Status::Resolved)),
+            _ => None,
+        })
+    });
+    desk.tickets.expect_open().times(1).returning(|opening| {
+        let requester = Person::new(user_id(10), "Ada", "ada@example.com");
+        Ok(opening.into_ticket(ticket_id(9), requester, TeamRef::new(TeamId::new(1).unwrap(), "Support")))
+    });
+    let api = desk.api().await;
+    let body = |id: &str| format!(r#"{{"subject":"s","description":"d","follow_up_of":{id}}}"#);
+    let answer = api.post(Role::Customer, "/customer/tickets", &body("5")).await;
+    assert_eq!((answer.status, answer.json()["follow_up_of"].as_i64()), (201, Some(5)));
+    assert!(answer.header("etag").unwrap().starts_with("\"1-"));
+    assert_eq!(answer.header("location"), Some("/customer/tickets/9"));
+
+    // What is not closed, what is not there, and no id at all are the same.
+    let mut refused = Vec::new();
+    for id in ["6", "7", "0", "-1", "9007199254740992", "9223372036854775807"] {
+        let answer = api.post(Role::Customer, "/customer/tickets", &body(id)).await;
+        assert_eq!(
+            (answer.status, answer.faults_in_short().as_str()),
+            (422, "follow_up_of:not_followable"),
+            "{id}"
+        );
+        refused.push(answer.without_request_id());
+    }
+    assert!(refused.windows(2).all(|pair| pair[0] == pair[1]));
+    for id in ["null", "\"5\"", "5.0", "[5]", "9223372036854775808"] {
+        let answer = api.post(Role::Customer, "/customer/tickets", &body(id)).await;
+        assert_eq!(
+            (answer.status, answer.faults_in_short().as_str()),
+            (400, "follow_up_of:invalid_type"),
+            "{id}"
+        );
+    }
+}

@@ -88,6 +88,53 @@ async fn a_bad_query_is_refused_by_name() {
             assert_eq!(named.join(" "), fault, "{query}");
         }
     }
+    // Tags are internal, and only admins ask by account and team.
+    for (role, query) in [
+        (Role::Customer, "tag=vip"),
+        (Role::Customer, "assignee_id=20"),
+        (Role::Customer, "requester_id=10"),
+        (Role::Customer, "team_id=1"),
+        (Role::Agent, "assignee_id=none"),
+        (Role::Agent, "requester_id=10"),
+        (Role::Agent, "team_id=1"),
+    ] {
+        let name = query.split('=').next().unwrap();
+        let answer = api.get(role, &format!("/{role}/tickets?{query}")).await;
+        assert_eq!(answer.faults_in_short(), format!("{name}:unknown_parameter"), "{role}");
+    }
     let answer = api.get(Role::Admin, "/admin/users?status=open").await;
     assert_eq!(answer.faults(), [("status".to_owned(), "unknown_parameter".to_owned())]);
+}
+
+#[actix_web::test]
+async fn a_cursor_is_bound_to_everything_that_narrows_the_list() {
+    let mut desk = Desk::new();
+    desk.tickets.expect_list().returning(|_, _| Ok(more()));
+    let api = desk.api().await;
+    let queries = [
+        "",
+        "created_after=2023-11-14T22:13:20Z",
+        "updated_after=2023-11-14T22:13:20Z",
+        "tag=vip",
+        "assignee_id=20",
+        "assignee_id=none",
+        "requester_id=20",
+        "team_id=20",
+    ];
+    for query in queries {
+        let first = api.get(Role::Admin, &format!("/admin/tickets?{query}")).await.json();
+        let cursor = first["next_cursor"].as_str().unwrap();
+        for other in queries {
+            let separator = if other.is_empty() { "" } else { "&" };
+            let path = format!("/admin/tickets?{other}{separator}cursor={cursor}");
+            let answer = api.get(Role::Admin, &path).await;
+            assert_eq!(answer.status, if other == query { 200 } else { 400 }, "{query} {other}");
+        }
+    }
+    // Another way to say the same is the same.
+    let first =
+        api.get(Role::Admin, "/admin/tickets?created_after=2023-11-14T22:13:20Z&tag=vip").await.json();
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let same = format!("/admin/tickets?tag=VIP&cursor={cursor}&created_after=2023-11-14T23:13:20.0%2B01:00");
+    assert_eq!(api.get(Role::Admin, &same).await.status, 200);
 }

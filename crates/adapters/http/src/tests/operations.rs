@@ -81,3 +81,30 @@ async fn the_management_address_has_no_api_and_the_api_no_metrics() {
     }
     assert_eq!(Desk::new().api().await.send(TestRequest::with_uri("/metrics")).await.status, 404);
 }
+
+#[actix_web::test]
+async fn anybody_may_read_the_workflow_that_is_enforced() {
+    use helpdesk_domain::{ActorKind, Refusal, Status, workflow};
+
+    let answer =
+        Desk::without_sessions().api().await.send(TestRequest::with_uri("/meta/ticket-workflow")).await;
+    let json = answer.json();
+    assert_eq!(answer.status, 200);
+    assert_eq!(json["statuses"], serde_json::json!(["open", "in_progress", "pending", "resolved", "closed"]));
+    assert_eq!(json["priorities"], serde_json::json!(["low", "normal", "high", "urgent"]));
+    assert_eq!(json["reopened_by_reply"], serde_json::json!(["pending", "resolved"]));
+    let rows = json["transitions"].as_array().unwrap();
+    for by in [ActorKind::Agent, ActorKind::Customer, ActorKind::Admin, ActorKind::System] {
+        for &from in Status::ALL {
+            for &to in Status::ALL.iter().filter(|&&to| to != from) {
+                let mut published = rows.iter().filter(|row| {
+                    row["role"] == by.as_str()
+                        && row["from"] == from.as_str()
+                        && row["to"].as_array().unwrap().contains(&to.as_str().into())
+                });
+                let is_allowed = workflow::check(by, from, to) == Ok::<(), Refusal>(());
+                assert_eq!(published.next().is_some(), is_allowed, "{by:?} {from} {to}");
+            }
+        }
+    }
+}
