@@ -29,7 +29,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
         StoreLocation::from_args(&args.store)?
     };
     let config = settings::http(args)?;
-    let (limits, settings) = (settings::sign_in_limits(&args.sign_in)?, settings::use_cases(&args.sign_in)?);
+    let (limits, settings) = (settings::sign_in_limits(&args.sign_in)?, settings::use_cases(args)?);
     // The sockets first: who finds the port taken has changed nothing yet.
     let (api, address) = listen(&args.bind)?;
     let management =
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<(), AppError> {
             fill_demo(&stores, &environment, &demo.file).await?;
         }
         let is_new = !stores.users.has_able_admin().await?;
-        housekeeping::start(help_desk.clone());
+        housekeeping::start(&help_desk);
         let dependencies = Dependencies {
             help_desk,
             store: stores.admin.clone(),

@@ -1,6 +1,7 @@
 //! What is set on the command line or in the environment, read. An empty setting is none, which is how some tools say it.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use helpdesk_domain::{Allowance, SignInLimits};
 use helpdesk_http::HttpConfig;
@@ -32,9 +33,31 @@ pub(crate) fn sign_in_limits(args: &SignInArgs) -> Result<SignInLimits, AppError
 }
 
 /// The settings of the use cases.
-pub(crate) fn use_cases(args: &SignInArgs) -> Result<Settings, AppError> {
-    let switch: Option<Switch> = parse("HELPDESK_REGISTRATION", args.registration.as_deref())?;
-    Ok(Settings { registration_is_open: switch == Some(Switch::On) })
+pub(crate) fn use_cases(args: &ServeArgs) -> Result<Settings, AppError> {
+    let switch: Option<Switch> = parse("HELPDESK_REGISTRATION", args.sign_in.registration.as_deref())?;
+    let days = args.close_resolved_after_days.as_deref();
+    let Days(days) = parse("HELPDESK_CLOSE_RESOLVED_AFTER_DAYS", days)?.unwrap_or(CLOSE_RESOLVED_AFTER);
+    Ok(Settings {
+        registration_is_open: switch == Some(Switch::On),
+        close_resolved_after: (days > 0).then(|| Duration::from_secs(u64::from(days) * SECONDS_A_DAY)),
+    })
+}
+
+/// A number of days; more than a hundred years of them are a slip of the hand.
+#[derive(Clone, Copy)]
+struct Days(u16);
+
+/// How long a resolved ticket stays so unless it is said otherwise.
+const CLOSE_RESOLVED_AFTER: Days = Days(7);
+const SECONDS_A_DAY: u64 = 24 * 60 * 60;
+
+impl FromStr for Days {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let days = text.parse().ok().filter(|&days| days <= 36_500 && !text.starts_with('+'));
+        days.map(Self).ok_or("must be a number of days, at most 36500, or 0 for never")
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -106,17 +129,26 @@ mod tests {
     #[test]
     fn guessing_is_limited_unless_it_is_said_otherwise() {
         for usual in [&[][..], &["--sign-in-limit-pair", "", "--registration", ""]] {
-            let args = args(usual).sign_in;
-            assert_eq!(sign_in_limits(&args).unwrap(), SignInLimits::default());
-            assert_eq!(use_cases(&args).unwrap(), Settings::default());
+            let args = args(usual);
+            assert_eq!(sign_in_limits(&args.sign_in).unwrap(), SignInLimits::default());
+            assert!(!use_cases(&args).unwrap().registration_is_open);
         }
         let args =
-            args(&["--sign-in-limit-pair", "off", "--sign-in-limit-account=100/1", "--registration=on"])
-                .sign_in;
-        let limits = sign_in_limits(&args).unwrap();
+            args(&["--sign-in-limit-pair", "off", "--sign-in-limit-account=100/1", "--registration=on"]);
+        let limits = sign_in_limits(&args.sign_in).unwrap();
         assert_eq!((limits.pair, limits.account), (None, "100/1".parse().ok()));
         assert_eq!(limits.network, SignInLimits::default().network);
         assert!(use_cases(&args).unwrap().registration_is_open);
+    }
+
+    #[test]
+    fn resolved_tickets_close_after_a_week_unless_it_is_said_otherwise() {
+        let after = |arguments: &[&str]| use_cases(&args(arguments)).unwrap().close_resolved_after;
+        let week = Some(Duration::from_hours(7 * 24));
+        assert_eq!(after(&[]), week);
+        assert_eq!(after(&["--close-resolved-after-days", " "]), week);
+        assert_eq!(after(&["--close-resolved-after-days=1"]), Some(Duration::from_hours(24)));
+        assert_eq!(after(&["--close-resolved-after-days=0"]), None);
     }
 
     #[test]
@@ -124,7 +156,7 @@ mod tests {
         let all = |args: &ServeArgs| -> Result<(), AppError> {
             http(args)?;
             sign_in_limits(&args.sign_in)?;
-            use_cases(&args.sign_in).map(drop)
+            use_cases(args).map(drop)
         };
         for (option, value, name) in [
             ("--trusted-proxies", "proxy.example.com", "HELPDESK_TRUSTED_PROXIES: "),
@@ -135,9 +167,17 @@ mod tests {
             ("--sign-in-limit-address", "5", "HELPDESK_SIGN_IN_LIMIT_ADDRESS: "),
             ("--sign-in-limit-account", "0/5", "HELPDESK_SIGN_IN_LIMIT_ACCOUNT: "),
             ("--registration-limit", "5/", "HELPDESK_REGISTRATION_LIMIT: "),
+            (
+                "--close-resolved-after-days",
+                "7d",
+                "HELPDESK_CLOSE_RESOLVED_AFTER_DAYS: must be a number of days",
+            ),
+            ("--close-resolved-after-days", "-1", "HELPDESK_CLOSE_RESOLVED_AFTER_DAYS: "),
+            ("--close-resolved-after-days", "0.5", "HELPDESK_CLOSE_RESOLVED_AFTER_DAYS: "),
+            ("--close-resolved-after-days", "36501", "HELPDESK_CLOSE_RESOLVED_AFTER_DAYS: "),
             ("--registration", "yes", "HELPDESK_REGISTRATION: must be on or off"),
         ] {
-            let line = all(&args(&[option, value])).unwrap_err().to_string();
+            let line = all(&args(&[&format!("{option}={value}")])).unwrap_err().to_string();
             assert!(line.starts_with(name) && !line.contains('\n'), "{line}");
         }
     }

@@ -108,6 +108,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "HELPDESK_REQUEST_LIMIT", value_name = "BURST/PER_MINUTE")]
     pub(crate) request_limit: Option<String>,
 
+    /// After how many days a resolved ticket closes by itself; 0 is never [default: 7]
+    #[arg(long, env = "HELPDESK_CLOSE_RESOLVED_AFTER_DAYS", value_name = "DAYS")]
+    pub(crate) close_resolved_after_days: Option<String>,
+
     /// Serve a demo: an embedded store of its own (helpdesk-demo.db in the data directory) with accounts and tickets, and
     /// print who can sign in and what to try. On this machine's own addresses alone
     #[arg(long)]

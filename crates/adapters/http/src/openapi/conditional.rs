@@ -13,7 +13,7 @@ use utoipa::{IntoParams, IntoResponses};
 pub(crate) struct IfMatchParam {
     /// Acts only if the ticket still is at the version of this `ETag` (or of one of several); of the tag nothing else is looked at.
     /// Otherwise 412, with `current_version`. Without it, what is asked for applies to the ticket as it is by now.
-    #[param(rename = "If-Match")]
+    #[param(rename = "If-Match", value_type = String, required = false, nullable = false)]
     if_match: Option<String>,
 }
 
@@ -23,7 +23,7 @@ pub(crate) struct IfMatchParam {
 #[expect(dead_code, reason = "documents the header, which is read from the request by hand")]
 pub(crate) struct IfNoneMatchParam {
     /// The `ETag` of an answer that you have, or several: 304 if this one would be the same.
-    #[param(rename = "If-None-Match")]
+    #[param(rename = "If-None-Match", value_type = String, required = false, nullable = false)]
     if_none_match: Option<String>,
 }
 

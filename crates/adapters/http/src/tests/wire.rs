@@ -6,8 +6,9 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use helpdesk_domain::Role;
+use helpdesk_domain::{Role, Status};
 
+use super::samples::with_comments;
 use super::support::{Desk, token};
 use crate::{HttpConfig, Listeners, ServerHandle, server};
 
@@ -147,6 +148,27 @@ fn head_has_the_length_of_the_body_and_not_the_body() {
         assert!(answer.starts_with("http/1.1 200 "), "{answer}");
         assert!(answer.contains("content-length: 17\r\n"), "{answer}");
         assert!(!answer.contains("\r\nserver:"), "{answer}");
+    }
+    server.stop();
+}
+
+#[test]
+fn what_is_known_already_has_neither_body_nor_length() {
+    let mut desk = Desk::new();
+    desk.tickets.expect_find().returning(|_, _, _| Ok(Some(with_comments(Status::Open))));
+    let server = start(desk);
+    let mut stream = BufReader::new(connect(server.api));
+    for (method, known, expected) in [("GET", "*", "304"), ("HEAD", "*", "304"), ("GET", "\"x\"", "200")] {
+        let token = token(Role::Customer);
+        let request = format!(
+            "{method} /customer/tickets/5 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nIf-None-Match: {known}\r\n\r\n"
+        );
+        stream.get_mut().write_all(request.as_bytes()).unwrap();
+        let (answer, _) = read_answer(&mut stream, expected == "200");
+        assert!(answer.starts_with(&format!("http/1.1 {expected} ")), "{answer}");
+        assert!(answer.contains("\r\netag: \"2-"), "{answer}");
+        assert_eq!(answer.contains("content-length"), expected == "200", "{answer}");
+        assert!(!answer.contains("transfer-encoding"), "{answer}");
     }
     server.stop();
 }
