@@ -51,6 +51,7 @@ impl Story {
             subject: Subject::from_stored(self.subject.to_owned()),
             description: Description::from_stored(self.description.to_owned()),
             priority: self.priority,
+            follow_up_of: None,
         }
     }
 }
