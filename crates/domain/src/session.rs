@@ -93,7 +93,7 @@ pub struct PresentedToken {
     pub generation: i64,
     /// Whether another one took its place, because its answer seemed to be lost.
     pub is_superseded: bool,
-    /// How many tokens of the session's newest generation were superseded.
+    /// How many tokens of the session's newest generation were superseded; 0 will do for a token of that generation.
     pub lost_answers: i64,
 }
 
@@ -188,8 +188,7 @@ impl Session {
         if token.is_superseded || is_lost_too_often || !(is_newest || is_one_before) {
             return Refresh::Replayed(Box::new(self.replayed(user, &client, now)));
         }
-        let next_at = self.next_refresh_at();
-        if is_newest && now < next_at {
+        if let Some(next_at) = self.next_refresh_at().filter(|next_at| is_newest && now < *next_at) {
             return Refresh::TooOften { retry_after: next_at.since(now) };
         }
         // A clock that was set back must not make times run backwards.
@@ -204,10 +203,11 @@ impl Session {
         Refresh::Rotated(Box::new(Rotation { session, supersedes: is_one_before }))
     }
 
-    /// The earliest moment at which the next generation may begin.
-    fn next_refresh_at(&self) -> Ts {
-        let paid_for = u32::try_from(self.generation - REFRESH_BURST).unwrap_or(0);
-        self.created_at.after(REFRESH_INTERVAL.saturating_mul(paid_for))
+    /// The earliest moment at which the next generation may begin; `None` for the first ones, which may at any time.
+    fn next_refresh_at(&self) -> Option<Ts> {
+        let paid_for =
+            u32::try_from(self.generation - REFRESH_BURST).ok().filter(|paid_for| *paid_for > 0)?;
+        Some(self.created_at.after(REFRESH_INTERVAL.saturating_mul(paid_for)))
     }
 
     fn replayed(&self, user: &User, client: &Client, now: Ts) -> Replay {

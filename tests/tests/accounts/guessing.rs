@@ -190,6 +190,20 @@ on_both_stores! {
         sign_in(&from(&world, "203.0.113.5"), &ada.email, PASSWORD).expect(200);
     }
 
+    /// Where a session is refreshed from proves no password, and takes the place of nothing.
+    fn a_network_is_known_by_its_sign_in_wherever_the_session_went(store) {
+        let world = world(store, [OFF, OFF, "3/1"]);
+        let ada = world.join("ada", "customer");
+        let (home, away) = (from(&world, "198.51.100.1"), from(&world, "203.0.113.9"));
+        let session = sign_in(&home, &ada.email, PASSWORD).expect(200);
+        away.post("/token/refresh", &json!({"refresh_token": session["refresh_token"]})).expect(200);
+        for network in 1..=3 {
+            assert_eq!(attempt(&from(&world, &format!("192.0.2.{network}")), &ada.email, WRONG).status, 401);
+        }
+        assert_limited(&attempt(&away, &ada.email, PASSWORD));
+        sign_in(&home, &ada.email, PASSWORD).expect(200);
+    }
+
     fn a_success_is_no_guess_and_leaves_those_before_it_counted(store) {
         let world = world(store, ["3/1", OFF, OFF]);
         let ada = world.join("ada", "customer");

@@ -36,7 +36,8 @@ pub(super) fn refresh(conn: &mut Conn, shown: ShownToken) -> Result<Refreshed, F
         return Ok(Refreshed::Dead);
     };
     let (session, user) = (Session::try_from(session)?, User::try_from(user)?);
-    let lost_answers = lost_answers(conn, &session)?;
+    // Who shows the newest has lost none.
+    let lost_answers = if generation == session.generation { 0 } else { lost_answers(conn, &session)? };
     let token = PresentedToken { generation, is_superseded, lost_answers };
     match session.refresh(&user, token, shown.client, shown.at) {
         Refresh::TooOften { retry_after } => Ok(Refreshed::TooOften { retry_after }),
