@@ -52,6 +52,10 @@ impl KeyFile {
     }
 
     fn find(&self) -> Result<Option<JwtSecrets>, AppError> {
+        // A pipe would keep whoever opens it until somebody writes to it.
+        if std::fs::metadata(&self.path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(self.fault("is not a regular file"));
+        }
         let mut file = match File::open(&self.path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -147,6 +151,16 @@ mod tests {
 
     fn error(outcome: Result<JwtSecrets, AppError>) -> String {
         outcome.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_pipe_in_the_place_of_the_file_keeps_nobody_waiting() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("keys");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        let error = KeyFile::named(path).read().unwrap_err().to_string();
+        assert!(error.contains("not a regular file"), "{error}");
     }
 
     #[test]

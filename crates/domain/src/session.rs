@@ -17,6 +17,13 @@ pub const SESSION_LIFETIME: Duration = Duration::from_hours(30 * 24);
 /// How long a session lives when it is not refreshed.
 pub const SESSION_IDLE_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
+/// How often a session may be refreshed at once; and from then on, counted from its beginning, once a minute. A client needs it
+/// four times an hour.
+const REFRESH_BURST: i64 = 60;
+const REFRESH_INTERVAL: Duration = Duration::from_mins(1);
+/// How many answers in a row may be lost. Tokens are kept as long as their session, and nobody is to make any number of them.
+const LOST_ANSWERS: i64 = 50;
+
 /// What a client calls itself: up to 200 characters of one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserAgent(String);
@@ -86,6 +93,8 @@ pub struct PresentedToken {
     pub generation: i64,
     /// Whether another one took its place, because its answer seemed to be lost.
     pub is_superseded: bool,
+    /// How many tokens of the session's newest generation were superseded; 0 will do for a token of that generation.
+    pub lost_answers: i64,
 }
 
 /// What comes of showing a refresh token.
@@ -95,6 +104,11 @@ pub enum Refresh {
     Rotated(Box<Rotation>),
     /// The token was used before: the session ends, and the trail says so.
     Replayed(Box<Replay>),
+    /// The session was refreshed too often. Nothing changes.
+    TooOften {
+        /// When it may be refreshed next.
+        retry_after: Duration,
+    },
     /// The session is over, or the account may not go on.
     Dead,
 }
@@ -170,8 +184,12 @@ impl Session {
         }
         let is_newest = token.generation == self.generation;
         let is_one_before = token.generation == self.generation - 1;
-        if token.is_superseded || !(is_newest || is_one_before) {
+        let is_lost_too_often = is_one_before && token.lost_answers >= LOST_ANSWERS;
+        if token.is_superseded || is_lost_too_often || !(is_newest || is_one_before) {
             return Refresh::Replayed(Box::new(self.replayed(user, &client, now)));
+        }
+        if let Some(next_at) = self.next_refresh_at().filter(|next_at| is_newest && now < *next_at) {
+            return Refresh::TooOften { retry_after: next_at.since(now) };
         }
         // A clock that was set back must not make times run backwards.
         let now = now.max(self.last_used_at);
@@ -183,6 +201,13 @@ impl Session {
             ..self.clone()
         };
         Refresh::Rotated(Box::new(Rotation { session, supersedes: is_one_before }))
+    }
+
+    /// The earliest moment at which the next generation may begin; `None` for the first ones, which may at any time.
+    fn next_refresh_at(&self) -> Option<Ts> {
+        let paid_for =
+            u32::try_from(self.generation - REFRESH_BURST).ok().filter(|paid_for| *paid_for > 0)?;
+        Some(self.created_at.after(REFRESH_INTERVAL.saturating_mul(paid_for)))
     }
 
     fn replayed(&self, user: &User, client: &Client, now: Ts) -> Replay {
@@ -235,7 +260,8 @@ mod tests {
     }
 
     fn show(session: &Session, generation: i64, is_superseded: bool, now: Ts) -> Refresh {
-        session.refresh(&user(), PresentedToken { generation, is_superseded }, client("192.0.2.2"), now)
+        let token = PresentedToken { generation, is_superseded, lost_answers: 0 };
+        session.refresh(&user(), token, client("192.0.2.2"), now)
     }
 
     fn rotated(refresh: Refresh) -> Rotation {
@@ -282,6 +308,35 @@ mod tests {
     }
 
     #[test]
+    fn a_session_is_refreshed_at_once_and_then_now_and_then() {
+        let mut session = session();
+        for generation in 2..=61 {
+            session = rotated(show(&session, session.generation, false, NOW)).session().clone();
+            assert_eq!(session.generation, generation);
+        }
+        let too_often = Refresh::TooOften { retry_after: Duration::from_mins(1) };
+        assert_eq!(show(&session, 61, false, NOW), too_often);
+        assert!(rotated(show(&session, 60, false, NOW)).supersedes(), "a lost answer is given again");
+        assert!(
+            matches!(show(&session, 59, false, NOW), Refresh::Replayed(_)),
+            "a replay is one at any time"
+        );
+        let later = NOW.after(Duration::from_mins(1));
+        assert_eq!(rotated(show(&session, 61, false, later)).session().generation, 62);
+    }
+
+    #[test]
+    fn answers_are_lost_only_so_often() {
+        let session = rotated(show(&session(), 1, false, NOW)).session().clone();
+        let lost = |lost_answers| {
+            let token = PresentedToken { generation: 1, is_superseded: false, lost_answers };
+            session.refresh(&user(), token, client("192.0.2.2"), NOW)
+        };
+        assert!(matches!(lost(LOST_ANSWERS - 1), Refresh::Rotated(_)));
+        assert!(matches!(lost(LOST_ANSWERS), Refresh::Replayed(_)));
+    }
+
+    #[test]
     fn a_session_ends_when_idle_and_at_its_end_whatever_happens() {
         assert_eq!(show(&session(), 1, false, NOW.after(SESSION_IDLE_LIFETIME)), Refresh::Dead);
         let mut session = session();
@@ -302,7 +357,7 @@ mod tests {
             let mut record = user().record().clone();
             change(&mut record);
             let user = User::from_stored(record);
-            let token = PresentedToken { generation: 1, is_superseded: false };
+            let token = PresentedToken { generation: 1, is_superseded: false, lost_answers: 0 };
             assert_eq!(session().refresh(&user, token, client("192.0.2.1"), NOW), Refresh::Dead);
         }
     }
@@ -321,7 +376,7 @@ mod tests {
         #[test]
         fn there_is_one_live_branch(shown in proptest::collection::vec(0..12usize, 1..40)) {
             let mut session = session();
-            let mut issued = vec![PresentedToken { generation: 1, is_superseded: false }];
+            let mut issued = vec![PresentedToken { generation: 1, is_superseded: false, lost_answers: 0 }];
             for pick in shown {
                 let token = issued[pick % issued.len()];
                 match session.refresh(&user(), token, client("192.0.2.1"), NOW) {
@@ -332,9 +387,10 @@ mod tests {
                                 other.is_superseded = true;
                             }
                         }
-                        issued.push(PresentedToken { generation: session.generation, is_superseded: false });
+                        issued.push(PresentedToken { generation: session.generation, is_superseded: false, lost_answers: 0 });
                     }
                     Refresh::Replayed(replay) => session = replay.session().clone(),
+                    Refresh::TooOften { .. } => prop_assert!(false, "not within forty"),
                     Refresh::Dead => prop_assert!(session.revoked_at.is_some()),
                 }
                 let live = issued.iter().filter(|t| t.generation == session.generation && !t.is_superseded).count();

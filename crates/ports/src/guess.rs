@@ -31,15 +31,6 @@ pub enum Admission {
     },
 }
 
-/// What came of an attempt that went on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GuessOutcome {
-    /// The password was right: it was no guess, is not counted, and those before it from there are forgotten.
-    Right,
-    /// The password was not looked at (the store was away, the hasher busy): it is not counted.
-    Unchecked,
-}
-
 /// Counts guesses. A guess is counted from the moment when it is admitted, so that of many at once no more go on than of as
 /// many one after the other; one that is wrong, or whose caller goes away, stays counted.
 #[cfg_attr(feature = "mocks", mockall::automock)]
@@ -47,8 +38,9 @@ pub trait GuessLimits: Send + Sync {
     /// Whether the attempt may go on; if so it is counted. MUST decide and count in one step.
     fn begin(&self, guess: &Guess) -> Admission;
 
-    /// Tells what came of an attempt that [`begin`](Self::begin) let go on, and how it did. Not to be called for a wrong one.
-    fn settle(&self, guess: &Guess, admission: Admission, outcome: GuessOutcome);
+    /// Takes back an attempt that [`begin`](Self::begin) let go on, and how it did, since it was no guess: the password was right, or
+    /// was never looked at.
+    fn take_back(&self, guess: &Guess, admission: Admission);
 
     /// Whether an account may be registered from there; if so it is counted.
     ///

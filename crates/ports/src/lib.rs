@@ -36,9 +36,9 @@ pub use crypto::{
 };
 pub use environment::{Clock, Random};
 pub use error::{Cause, StoreError};
-pub use guess::{Admission, Guess, GuessLimits, GuessOutcome};
+pub use guess::{Admission, Guess, GuessLimits};
 pub use page::{Limit, LimitError, Page, PageRequest};
-pub use session::{Refreshed, SessionPosition, SessionRepository, ShownToken, Standing};
+pub use session::{Forgotten, Refreshed, SessionPosition, SessionRepository, ShownToken, Standing};
 pub use store::{STORE_SECRET_BYTES, StoreAdmin, StoreSecret, Stores};
 pub use team::{MembershipCommit, TeamDeleted, TeamMade, TeamRenamed, TeamRepository};
 pub use ticket::{

@@ -1,5 +1,7 @@
 //! Sign-in sessions.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use helpdesk_domain::{
     Client, ClientNetwork, Email, Role, Session, SessionId, TokenDigest, Ts, User, UserId,
@@ -56,8 +58,22 @@ pub enum Refreshed {
         /// The session.
         session: SessionId,
     },
+    /// The session was refreshed too often. Nothing was written.
+    TooOften {
+        /// When it may be refreshed next.
+        retry_after: Duration,
+    },
     /// The token is unknown, or its session over.
     Dead,
+}
+
+/// What was forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forgotten {
+    /// How many sessions and invitations.
+    pub count: usize,
+    /// Whether none is left.
+    pub is_all: bool,
 }
 
 /// A place in the list of an account's sessions, newest first.
@@ -102,8 +118,8 @@ pub trait SessionRepository: Send + Sync {
         page: PageRequest<SessionPosition>,
     ) -> Result<Page<Session, SessionPosition>, StoreError>;
 
-    /// Whether a session of the account with this address was refreshed last from the network at that moment or later, or began
-    /// so and never was refreshed; whether it is live or not.
+    /// Whether a session of the account with this address was opened from the network at that moment or later, whether it is live or
+    /// not. Where it was refreshed from does not count: that takes no password.
     async fn is_known_network(
         &self,
         email: Email,
@@ -112,6 +128,6 @@ pub trait SessionRepository: Send + Sync {
     ) -> Result<bool, StoreError>;
 
     /// Forgets sessions that ended for good (by [`Session::expires_at`]) before that moment, with their tokens, and invitations
-    /// that did, up to `most` of each. How many it forgot of both together: fewer than `most` means that none is left.
-    async fn forget_ended(&self, before: Ts, most: usize) -> Result<usize, StoreError>;
+    /// that did, up to `most` of each. It MUST bound the work of one call, also where one session has any number of tokens.
+    async fn forget_ended(&self, before: Ts, most: usize) -> Result<Forgotten, StoreError>;
 }

@@ -48,8 +48,8 @@ impl Housekeeping {
         let mut forgotten = 0;
         loop {
             let some = self.sessions.forget_ended(now, AT_A_TIME).await?;
-            forgotten += some;
-            if some < AT_A_TIME {
+            forgotten += some.count;
+            if some.is_all {
                 return Ok(forgotten);
             }
         }
@@ -59,6 +59,8 @@ impl Housekeeping {
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
+
+    use helpdesk_ports::Forgotten;
 
     use crate::Settings;
     use crate::test_support::{Mocks, NOW};
@@ -83,8 +85,11 @@ mod tests {
     #[tokio::test]
     async fn it_goes_on_until_nothing_is_left() {
         let mut mocks = Mocks::default();
-        let mut left = vec![20, 500];
-        mocks.sessions.expect_forget_ended().times(2).returning(move |_, _| Ok(left.pop().unwrap()));
+        let mut left = vec![(20, true), (500, false)];
+        mocks.sessions.expect_forget_ended().times(2).returning(move |_, _| {
+            let (count, is_all) = left.pop().unwrap();
+            Ok(Forgotten { count, is_all })
+        });
         assert_eq!(mocks.help_desk().housekeeping.forget_ended().await, Ok(520));
     }
 }

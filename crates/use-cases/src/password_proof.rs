@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use helpdesk_domain::{Client, Email, SESSION_LIFETIME, User};
 use helpdesk_ports::{
-    Admission, Clock, Credentials, Guess, GuessLimits, GuessOutcome, HashError, PasswordHasher,
-    SessionRepository, StoreError,
+    Admission, Clock, Credentials, Guess, GuessLimits, HashError, PasswordHasher, SessionRepository,
+    StoreError,
 };
 
 use crate::UseCaseError;
@@ -65,15 +65,14 @@ impl PasswordProof {
     ) -> Result<Option<User>, ProofError> {
         let guess = Guess { network: client.address.network(), account };
         let admission = self.guesses.begin(&guess);
+        if let Admission::Refused { retry_after } = admission {
+            return Err(ProofError::TooManyAttempts { retry_after });
+        }
         // From here on the guess is counted; who goes away meanwhile has made one.
         let checked = self.check_admitted(&guess, admission, load, password).await;
-        let outcome = match &checked {
-            Ok(Some(_)) => Some(GuessOutcome::Right),
-            Ok(None) | Err(ProofError::TooManyAttempts { .. }) => None,
-            Err(ProofError::Store(_) | ProofError::Hash(_)) => Some(GuessOutcome::Unchecked),
-        };
-        if let Some(outcome) = outcome {
-            self.guesses.settle(&guess, admission, outcome);
+        let is_wrong = matches!(checked, Ok(None));
+        if !is_wrong {
+            self.guesses.take_back(&guess, admission);
         }
         checked
     }
@@ -85,14 +84,10 @@ impl PasswordProof {
         load: impl Future<Output = Result<Option<Credentials>, StoreError>>,
         password: String,
     ) -> Result<Option<User>, ProofError> {
-        match admission {
-            Admission::Admitted => {}
-            Admission::OnlyFromKnownNetworks { retry_after } => {
-                if !self.is_known(guess).await? {
-                    return Err(ProofError::TooManyAttempts { retry_after });
-                }
-            }
-            Admission::Refused { retry_after } => return Err(ProofError::TooManyAttempts { retry_after }),
+        if let Admission::OnlyFromKnownNetworks { retry_after } = admission
+            && !self.is_known(guess).await?
+        {
+            return Err(ProofError::TooManyAttempts { retry_after });
         }
         let (user, hash) = load.await?.map(|found| (found.user, found.password)).unzip();
         let is_right = self.passwords.verify(password, hash).await?;

@@ -1,6 +1,7 @@
 //! What a signed-in account does with its sessions, and how it stays signed in.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use helpdesk_domain::{Client, Refusal, Session, SessionId};
 use helpdesk_ports::{
@@ -27,6 +28,12 @@ pub enum RefreshError {
     /// Unknown, used before, or of a session that is over: which of these, nobody learns.
     #[error("the refresh token is not valid")]
     InvalidToken,
+    /// It was refreshed too often.
+    #[error("too many attempts")]
+    TooManyAttempts {
+        /// When it may be refreshed next.
+        retry_after: Duration,
+    },
     /// The store failed. Whether the token was used up is not known; it can be shown again.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -54,6 +61,7 @@ impl Sessions {
                 self.standings.begin_change(user, self.clock.monotonic()).settle();
                 Err(RefreshError::InvalidToken)
             }
+            Refreshed::TooOften { retry_after } => Err(RefreshError::TooManyAttempts { retry_after }),
             Refreshed::Dead => Err(RefreshError::InvalidToken),
         }
     }

@@ -98,7 +98,7 @@ mod tests {
     use super::*;
     use crate::test_support::{Mocks, client, user};
     use helpdesk_domain::{PasswordHash, Role, TokenDigest, User};
-    use helpdesk_ports::{Admission, Cause, GuessOutcome, MockSessionRepository};
+    use helpdesk_ports::{Admission, Cause, MockSessionRepository};
 
     fn sign_in(found: Option<User>, is_right: bool, sessions: MockSessionRepository) -> SignIn {
         let mut mocks = Mocks { sessions, ..Mocks::default() }.without_limits();
@@ -168,10 +168,10 @@ mod tests {
             mocks.guesses.expect_begin().returning(move |_| bound);
             mocks
                 .guesses
-                .expect_settle()
-                .times(usize::from(is_known))
-                .withf(move |_, admission, outcome| (*admission, *outcome) == (bound, GuessOutcome::Right))
-                .returning(|_, _, _| ());
+                .expect_take_back()
+                .times(1)
+                .withf(move |_, admission| *admission == bound)
+                .returning(|_, _| ());
             mocks.sessions.expect_is_known_network().returning(move |_, _, _| Ok(is_known));
             mocks.sessions.expect_open().returning(|_, _| Ok(true));
             mocks.users.expect_credentials().returning(|_| Ok(Some(credentials(user(4, Role::Agent)))));
@@ -196,12 +196,7 @@ mod tests {
         for fails in [false, true] {
             let mut mocks = Mocks::default();
             mocks.guesses.expect_begin().times(1).returning(|_| Admission::Admitted);
-            mocks
-                .guesses
-                .expect_settle()
-                .times(usize::from(fails))
-                .withf(|_, _, outcome| *outcome == GuessOutcome::Unchecked)
-                .returning(|_, _, _| ());
+            mocks.guesses.expect_take_back().times(usize::from(fails)).returning(|_, _| ());
             mocks.users.expect_credentials().returning(move |_| {
                 if fails { Err(StoreError::Unavailable(Cause::new("gone"))) } else { Ok(None) }
             });

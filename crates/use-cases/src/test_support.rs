@@ -121,7 +121,7 @@ impl Mocks {
     /// Any number of guesses may be made.
     pub(crate) fn without_limits(mut self) -> Self {
         self.guesses.expect_begin().returning(|_| Admission::Admitted);
-        self.guesses.expect_settle().returning(|_, _, _| ());
+        self.guesses.expect_take_back().returning(|_, _| ());
         self
     }
 

@@ -10,6 +10,7 @@ UPDATE refresh_tokens t SET
     used_at = CASE WHEN t.is_superseded OR t.generation < s.generation THEN s.last_used_at END
 FROM sessions s WHERE s.id = t.session_id;
 
+DROP INDEX refresh_tokens_session;
 ALTER TABLE refresh_tokens
     ALTER COLUMN expires_at SET NOT NULL,
     DROP COLUMN generation,
@@ -29,4 +30,5 @@ ALTER TABLE sessions
     DROP COLUMN address,
     DROP COLUMN network,
     DROP COLUMN user_agent;
+CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);
 CREATE INDEX sessions_user ON sessions (user_id);

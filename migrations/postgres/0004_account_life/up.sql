@@ -7,9 +7,11 @@ ALTER TABLE sessions
     ADD COLUMN generation      bigint,
     ADD COLUMN last_used_at    timestamptz,
     ADD COLUMN idle_expires_at timestamptz,
-    -- From where and with what it was used last: an address, what counts as one caller with it, and the client's own word.
+    -- From where it was used last.
     ADD COLUMN address         text,
+    -- From where it was opened: what counts as one caller there.
     ADD COLUMN network         text,
+    -- What the client called itself last.
     ADD COLUMN user_agent      text;
 
 UPDATE sessions SET
@@ -26,8 +28,7 @@ ALTER TABLE sessions
     ALTER COLUMN last_used_at SET NOT NULL,
     ALTER COLUMN idle_expires_at SET NOT NULL,
     ADD CHECK (token_version >= 1),
-    ADD CHECK (generation >= 1),
-    ADD CHECK ((address IS NULL) = (network IS NULL));
+    ADD CHECK (generation >= 1);
 
 -- An account's sessions, newest first, which serves the foreign key as well.
 DROP INDEX sessions_user;
@@ -50,6 +51,10 @@ ALTER TABLE refresh_tokens
     ADD CHECK (generation >= 1),
     DROP COLUMN expires_at,
     DROP COLUMN used_at;
+
+-- A session's tokens by generation, which serves the foreign key as well.
+DROP INDEX refresh_tokens_session;
+CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id, generation);
 
 CREATE TABLE invitations (
     digest     bytea       PRIMARY KEY CHECK (octet_length(digest) = 32),

@@ -18,11 +18,12 @@ CREATE TABLE sessions (
     generation      INTEGER NOT NULL CHECK (generation >= 1),
     last_used_at    INTEGER NOT NULL,
     idle_expires_at INTEGER NOT NULL,
-    -- From where and with what it was used last: an address, what counts as one caller with it, and the client's own word.
+    -- From where it was used last.
     address         TEXT,
+    -- From where it was opened: what counts as one caller there.
     network         TEXT,
-    user_agent      TEXT,
-    CHECK ((address IS NULL) = (network IS NULL))
+    -- What the client called itself last.
+    user_agent      TEXT
 ) STRICT;
 
 INSERT INTO sessions
@@ -54,7 +55,8 @@ CREATE INDEX sessions_user_created ON sessions (user_id, created_at, id);
 CREATE INDEX sessions_user_network ON sessions (user_id, network);
 -- What is to be forgotten.
 CREATE INDEX sessions_expires ON sessions (expires_at);
-CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);
+-- A session's tokens by generation, which serves the foreign key as well.
+CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id, generation);
 
 CREATE TABLE invitations (
     digest     BLOB    NOT NULL PRIMARY KEY CHECK (length(digest) = 32),

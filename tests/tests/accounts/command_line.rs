@@ -192,6 +192,32 @@ on_both_stores! {
         Session::open(&server.client(), "admin@example.com", "quite another battery staple").assert_alive();
     }
 
+    /// Whoever mistypes where the store is learns that, and nothing is made there.
+    fn no_store_is_made_to_look_for_accounts(store) {
+        let world = World::new(store);
+        let nowhere = world.database.directory().join("nowhere.db");
+        for arguments in [&["list"][..], &["disable", "--email", "a@example.com"]] {
+            let mut command = Server::command(&world.database);
+            command.arg("user").args(arguments).env("DATABASE_URL", format!("sqlite://{}", nowhere.display()));
+            assert!(refusal(&run(command, ""), 1).contains("there is no store"));
+            assert!(!nowhere.exists());
+        }
+    }
+
+    fn an_account_is_invited_again(store) {
+        let world = World::new(store);
+        let grace = world.join("grace", "agent");
+        let said = printed(&world.user_command(&["set-password", "--email", &grace.email, "--invite"], ""));
+        let (_, rest) = said.split_once("\"token\": \"").unwrap();
+        let token = rest.split_once('"').unwrap().0;
+        let client = world.server.client();
+        assert_eq!(sign_in(&client, &grace.email, PASSWORD).status, 401);
+        wait_until("the server to hear of it", || grace.get("/me").status == 401);
+        let accept = json!({"token": token, "password": "quite another battery staple"});
+        client.post("/invitations/accept", &accept).expect(200);
+        sign_in(&client, &grace.email, "quite another battery staple").expect(200);
+    }
+
     fn what_cannot_be_done_is_one_clear_line(store) {
         let world = World::new(store);
         let admin = world.admin.email.as_str();

@@ -184,29 +184,40 @@ on_both_stores! {
         sign_in(&home, &ada.email, PASSWORD).expect(200);
         session.assert_alive();
         sign_in(&from(&world, "192.0.2.1"), &world.admin.email, PASSWORD).expect(200);
-        // Where a session was refreshed last is known as well.
+        // Where a session was refreshed is not: that took no password.
         let next = session.refreshed();
         helpdesk_tests::refresh(&from(&world, "203.0.113.5"), &next.refresh_token).expect(200);
-        sign_in(&from(&world, "203.0.113.5"), &ada.email, PASSWORD).expect(200);
+        assert_limited(&attempt(&from(&world, "203.0.113.5"), &ada.email, PASSWORD));
     }
 
-    fn a_success_forgets_the_guesses_before_it(store) {
+    /// Where a session is refreshed from proves no password, and takes the place of nothing.
+    fn a_network_is_known_by_its_sign_in_wherever_the_session_went(store) {
+        let world = world(store, [OFF, OFF, "3/1"]);
+        let ada = world.join("ada", "customer");
+        let (home, away) = (from(&world, "198.51.100.1"), from(&world, "203.0.113.9"));
+        let session = sign_in(&home, &ada.email, PASSWORD).expect(200);
+        away.post("/token/refresh", &json!({"refresh_token": session["refresh_token"]})).expect(200);
+        for network in 1..=3 {
+            assert_eq!(attempt(&from(&world, &format!("192.0.2.{network}")), &ada.email, WRONG).status, 401);
+        }
+        assert_limited(&attempt(&away, &ada.email, PASSWORD));
+        sign_in(&home, &ada.email, PASSWORD).expect(200);
+    }
+
+    fn a_success_is_no_guess_and_leaves_those_before_it_counted(store) {
         let world = world(store, ["3/1", OFF, OFF]);
         let ada = world.join("ada", "customer");
         let client = from(&world, "192.0.2.1");
-        for _ in 0..3 {
-            for _ in 0..2 {
-                assert_eq!(attempt(&client, &ada.email, WRONG).status, 401);
-            }
-            sign_in(&client, &ada.email, PASSWORD).expect(200);
-        }
-        // But not those for another account: one's own success buys no guesses at somebody else's.
         for _ in 0..2 {
-            assert_eq!(attempt(&client, &world.admin.email, WRONG).status, 401);
+            assert_eq!(attempt(&client, &ada.email, WRONG).status, 401);
+            for _ in 0..3 {
+                sign_in(&client, &ada.email, PASSWORD).expect(200);
+            }
         }
-        sign_in(&client, &ada.email, PASSWORD).expect(200);
+        assert_eq!(attempt(&client, &ada.email, WRONG).status, 401);
+        assert_limited(&attempt(&client, &ada.email, PASSWORD));
+        // But not those for another account.
         assert_eq!(attempt(&client, &world.admin.email, WRONG).status, 401);
-        assert_limited(&attempt(&client, &world.admin.email, WRONG));
     }
 
     /// An attacker with one good account must not reset the count of its address by it.

@@ -1,6 +1,6 @@
 //! What is over for good is forgotten.
 
-use helpdesk_tests::{PASSWORD, Server, World, on_both_stores, wait_until};
+use helpdesk_tests::{PASSWORD, Server, StoreKind, World, on_both_stores, wait_until};
 use serde_json::json;
 
 on_both_stores! {
@@ -19,6 +19,17 @@ on_both_stores! {
         ));
         database.execute(&format!(
             "UPDATE invitations SET expires_at = {} WHERE user_id = {}", database.hours_ago(24 * 31), old_invitation["id"]
+        ));
+        // More tokens than are forgotten at a time.
+        let bytes = match store {
+            StoreKind::Sqlite => "randomblob(32)",
+            StoreKind::Postgres => "sha256(CAST(CAST(i AS text) AS bytea))",
+        };
+        database.execute(&format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
+             INSERT INTO refresh_tokens (digest, session_id, issued_at, generation, is_superseded)
+             SELECT {bytes}, '{old_id}', {}, i, i < 0 FROM n",
+            database.hours_ago(24 * 61)
         ));
         let trail = world.admin.get("/admin/audit").expect(200);
         let World { server, database, admin } = world;

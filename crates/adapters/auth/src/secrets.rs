@@ -18,6 +18,8 @@ pub struct JwtSecrets {
 pub enum BadSecrets {
     /// No line holds a secret.
     None,
+    /// It begins with a byte order mark (U+FEFF).
+    ByteOrderMark,
     /// A secret can be guessed.
     Weak {
         /// Where it stands.
@@ -38,6 +40,7 @@ impl fmt::Display for BadSecrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => f.write_str("holds no key; it needs one on a line of its own"),
+            Self::ByteOrderMark => f.write_str("begins with a byte order mark; save it without one"),
             Self::Weak { line, weak } => write!(f, "line {line} {weak}"),
             Self::Twice { line, first } => write!(f, "line {line} is the key of line {first} again"),
         }
@@ -53,6 +56,10 @@ impl JwtSecrets {
     /// # Errors
     /// [`BadSecrets`] for the first line that will not do: a key left out in silence would sign people out.
     pub fn parse(text: &str) -> Result<Self, BadSecrets> {
+        // Some editors write it, nobody sees it, and it would make another key of the first line.
+        if text.starts_with('\u{feff}') {
+            return Err(BadSecrets::ByteOrderMark);
+        }
         let mut lines = HashMap::new();
         let mut secrets = Vec::new();
         for (line, text) in (1..).zip(text.lines().map(str::trim)) {
@@ -97,6 +104,13 @@ mod tests {
         let secrets = JwtSecrets::parse(text).unwrap();
         assert_eq!(Some(secrets.newest()), secrets.all().next());
         secrets.all().map(|secret| String::from_utf8(secret.as_bytes().to_vec()).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_key() {
+        let key = "nK4vPq8WzR2mXc7TyB5uJh9LsD3fGaE6";
+        assert!(JwtSecrets::parse(key).is_ok());
+        assert_eq!(JwtSecrets::parse(&format!("\u{feff}{key}")), Err(BadSecrets::ByteOrderMark));
     }
 
     #[test]

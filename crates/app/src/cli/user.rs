@@ -11,7 +11,7 @@ pub(crate) enum UserCommand {
     Create(CreateArgs),
     /// Show accounts, one a line: id, role, state, e-mail address, name
     List(ListArgs),
-    /// Give an account another password; all its sessions end
+    /// Give an account another password, or invite its owner to choose one; all its sessions end
     SetPassword(SetPasswordArgs),
     /// Keep an account from signing in; its sessions end, and an agent's open tickets go back to their teams' queues
     Disable(OneUserArgs),
@@ -85,7 +85,6 @@ pub(crate) struct SetPasswordArgs {
     #[command(flatten)]
     pub(crate) user: OneUserArgs,
 
-    /// Read the password from standard input, up to the end of the first line (there is no other way: arguments can be seen by others)
-    #[arg(long, required = true)]
-    pub(crate) password_stdin: bool,
+    #[command(flatten)]
+    pub(crate) credential: CredentialArgs,
 }

@@ -7,7 +7,9 @@ use helpdesk_ports::{Limit, PageRequest, UserFilter, UserQuery, UserSearch};
 
 use super::{OPERATOR, input, with_accounts};
 use crate::cli::ListArgs;
+use crate::config::StoreLocation;
 use crate::error::AppError;
+use crate::store;
 
 pub(super) fn run(args: &ListArgs) -> Result<(), AppError> {
     let text = args.search.as_deref().map(UserSearch::parse).transpose();
@@ -15,7 +17,8 @@ pub(super) fn run(args: &ListArgs) -> Result<(), AppError> {
     let filter = UserFilter { role: args.role, is_active: args.active, text };
     let limit = Limit::new(u64::from(Limit::MAX)).unwrap_or_default();
     // Read to the end before anything is written: whoever reads the output slowly holds nothing up.
-    let users = with_accounts(&args.store, async |accounts| {
+    let stores = store::open_existing(&StoreLocation::from_args(&args.store)?)?;
+    let users = with_accounts(&stores, async |accounts| {
         let mut users: Vec<User> = Vec::new();
         let mut after = None;
         loop {

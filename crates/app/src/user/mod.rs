@@ -3,14 +3,15 @@
 
 mod list;
 
-use std::io::BufRead as _;
+use std::io::{BufRead as _, Write as _};
 
 use helpdesk_domain::{
-    Email, NewPassword, NewUser, PasswordError, PersonName, Refusal, SystemActor, User, UserPatch,
+    Email, NewPassword, NewUser, PasswordError, PersonName, Refusal, SystemActor, User, UserPatch, UserRecord,
 };
-use helpdesk_use_cases::{Accounts, UseCaseError};
+use helpdesk_ports::Stores;
+use helpdesk_use_cases::{Accounts, InvitationToken, UseCaseError};
 
-use crate::cli::{CreateArgs, OneUserArgs, SetPasswordArgs, StoreArgs, UserCommand};
+use crate::cli::{CreateArgs, OneUserArgs, SetPasswordArgs, UserCommand};
 use crate::config::StoreLocation;
 use crate::error::AppError;
 use crate::store;
@@ -38,38 +39,59 @@ fn create(args: &CreateArgs) -> Result<(), AppError> {
         None
     };
     let new = NewUser { email, name, role: args.role, teams: None };
-    let made = with_accounts(&args.store, async |accounts| accounts.create(OPERATOR, new, password).await)?;
-    println!("Made {} {} with id {}.", made.user.role(), made.user.record().email, made.user.id());
-    if let Some(invitation) = made.invitation {
-        println!("To choose a password, until {}:", invitation.expires_at);
-        println!("  POST /invitations/accept {{\"token\": \"{}\", \"password\": \"…\"}}", invitation.token);
+    let stores = store::open(&StoreLocation::from_args(&args.store)?)?;
+    let made = with_accounts(&stores, async |accounts| accounts.create(OPERATOR, new, password).await)?;
+    let UserRecord { id, role, email, .. } = made.user.record();
+    let made_it = format!("Made {role} {email} with id {id}.");
+    match made.invitation {
+        Some(invitation) => say(&format!("{made_it}\n{}", how_to_accept(&invitation))),
+        None => say(&made_it),
     }
-    Ok(())
+}
+
+fn how_to_accept(invitation: &InvitationToken) -> String {
+    let InvitationToken { token, expires_at } = invitation;
+    format!(
+        "To choose a password, until {expires_at}:\n  POST /invitations/accept {{\"token\": \"{token}\", \"password\": \"…\"}}"
+    )
+}
+
+/// Tells what was done. That it cannot be told is an error all the same: what was done stays done.
+fn say(text: &str) -> Result<(), AppError> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|source| AppError::Io {
+        what: "it is done, but the answer cannot be written".to_owned(),
+        source,
+    })
 }
 
 fn set_password(args: &SetPasswordArgs) -> Result<(), AppError> {
+    if args.credential.invite {
+        let (user, invitation) =
+            with_user(&args.user, async |accounts, user| accounts.reset_password(OPERATOR, user.id()).await)?;
+        let email = &user.record().email;
+        let done = format!("{email} has no password any more; its sessions have ended.");
+        return say(&format!("{done}\n{}", how_to_accept(&invitation)));
+    }
     let password = read_password()?;
     let user = with_user(&args.user, async |accounts, user| {
         accounts.set_password(OPERATOR, user.id(), &password).await
     })?;
-    println!("{} has another password; its sessions have ended.", user.record().email);
-    Ok(())
+    say(&format!("{} has another password; its sessions have ended.", user.record().email))
 }
 
 fn set_active(args: &OneUserArgs, is_active: bool) -> Result<(), AppError> {
     let patch = UserPatch { is_active: Some(is_active), ..UserPatch::default() };
     let user = with_user(args, async |accounts, user| accounts.update(OPERATOR, user.id(), patch).await)?;
     let can = if is_active { "may sign in" } else { "may not sign in any more" };
-    println!("{} {can}.", user.record().email);
-    Ok(())
+    say(&format!("{} {can}.", user.record().email))
 }
 
 /// Does something with the accounts of a store.
 fn with_accounts<T>(
-    store: &StoreArgs,
+    stores: &Stores,
     work: impl AsyncFnOnce(&Accounts) -> Result<T, UseCaseError>,
 ) -> Result<T, AppError> {
-    let stores = store::open(&StoreLocation::from_args(store)?)?;
     let accounts = Environment::real()?.accounts(stores.users.clone());
     let result = actix_web::rt::System::new().block_on(work(&accounts));
     stores.admin.close();
@@ -82,7 +104,8 @@ fn with_user<T>(
     work: impl AsyncFnOnce(&Accounts, User) -> Result<T, UseCaseError>,
 ) -> Result<T, AppError> {
     let email = parse_email(&args.email)?;
-    with_accounts(&args.store, async |accounts| {
+    let stores = store::open_existing(&StoreLocation::from_args(&args.store)?)?;
+    with_accounts(&stores, async |accounts| {
         let user = accounts.find_by_email(OPERATOR, email).await?;
         work(accounts, user).await
     })

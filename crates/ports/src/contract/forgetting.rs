@@ -8,7 +8,7 @@ use helpdesk_domain::{
 
 use super::bureau::{Trail, invitation, rotated};
 use super::desk::{Desk, at, new_user, token};
-use crate::{Invited, Refreshed, Stores};
+use crate::{Forgotten, Invited, Refreshed, Stores};
 
 const MICROSECOND: Duration = Duration::from_micros(1);
 
@@ -97,10 +97,14 @@ pub async fn what_is_over_is_forgotten_in_batches(stores: Stores) {
         assert!(later.is_some(), "invitation {bits} is not over");
     }
     assert_eq!(forget(&desk, later, 1).await, 0);
+    let nothing = desk.stores.sessions.forget_ended(later, 1).await;
+    assert_eq!(nothing, Ok(Forgotten { count: 0, is_all: true }));
 }
 
 async fn forget(desk: &Desk, before: Ts, most: usize) -> usize {
-    desk.stores.sessions.forget_ended(before, most).await.expect("forgetting what is over")
+    let forgotten = desk.stores.sessions.forget_ended(before, most).await.expect("forgetting what is over");
+    assert!(!forgotten.is_all || forgotten.count < 2 * most, "as many as were asked for may not be all");
+    forgotten.count
 }
 
 async fn stands(desk: &Desk, user: &User, bits: u128) -> bool {

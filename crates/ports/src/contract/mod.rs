@@ -175,6 +175,8 @@ macro_rules! contract_suite {
                     a_token_that_is_used_twice_ends_its_session,
                     what_belongs_to_no_live_session_is_dead,
                     a_clock_that_was_set_back_moves_no_session_back,
+                    a_session_is_not_refreshed_too_often,
+                    answers_are_not_lost_for_ever,
                     a_store_rotates_by_the_rule,
                 }
                 session_lists {

@@ -99,7 +99,7 @@ pub async fn a_token_that_is_used_twice_ends_its_session(stores: Stores) {
     let shown = ShownToken { token: token(1), successor: token(4), client: thief.clone(), at: at(3) };
     let came_to = desk.stores.sessions.refresh(shown).await;
     assert_eq!(came_to, Ok(Refreshed::Replayed { user: user.id(), session: opened.id }));
-    let presented = PresentedToken { generation: 1, is_superseded: false };
+    let presented = PresentedToken { generation: 1, is_superseded: false, lost_answers: 0 };
     let Refresh::Replayed(replay) = session.refresh(&user, presented, thief, at(3)) else {
         panic!("the rule says that this is a replay");
     };
@@ -176,6 +176,41 @@ pub async fn a_clock_that_was_set_back_moves_no_session_back(stores: Stores) {
     assert_eq!(desk.live(user.id(), at(50)).await, [session]);
 }
 
+/// As often as the rule allows; what comes too often changes nothing.
+pub async fn a_session_is_not_refreshed_too_often(stores: Stores) {
+    let desk = Desk::new(stores).await;
+    let user = desk.user(Role::Customer, "ada").await;
+    desk.sign_in(&user, 1000, at(0)).await;
+    let mut newest = 1000;
+    let retry_after = loop {
+        match desk.show(newest, newest + 1, at(1)).await {
+            Refreshed::TooOften { retry_after } => break retry_after,
+            other => assert_eq!(rotated(other).generation, i64::try_from(newest - 998).expect("small")),
+        }
+        newest += 1;
+        assert!(newest < 2000, "there is an end to it");
+    };
+    assert!(newest > 1020, "a client that asks at once for what it lost is not sent away");
+    assert!(!retry_after.is_zero());
+    assert_eq!(desk.show(newest + 1, 5000, at(1)).await, Refreshed::Dead, "nothing was written");
+    rotated(desk.show(newest, 5000, at(1).after(retry_after)).await);
+}
+
+/// Each lost answer's token is kept; whoever makes too many of them loses the session.
+pub async fn answers_are_not_lost_for_ever(stores: Stores) {
+    let desk = Desk::new(stores).await;
+    let user = desk.user(Role::Customer, "ada").await;
+    let opened = desk.sign_in(&user, 1000, at(0)).await;
+    let mut successor = 1001;
+    while let Refreshed::Rotated { session, .. } = desk.show(1000, successor, at(1)).await {
+        assert_eq!(session.generation, 2);
+        successor += 1;
+        assert!(successor < 2000, "there is an end to it");
+    }
+    assert!(successor > 1020, "a bad connection is no replay");
+    assert!(!desk.is_good(user.id(), opened.id).await);
+}
+
 /// Two hold copies of everything and show it in any order: at each step the store answers as the rule says.
 pub async fn a_store_rotates_by_the_rule(stores: Stores) {
     let seed = Seed::choose();
@@ -185,7 +220,10 @@ pub async fn a_store_rotates_by_the_rule(stores: Stores) {
     let mut model = Model { user: user.clone(), sessions: Vec::new(), tokens: Vec::new() };
     for bits in 0..12 {
         let session = desk.sign_in(&user, bits, at(0)).await;
-        model.tokens.push((model.sessions.len(), PresentedToken { generation: 1, is_superseded: false }));
+        model.tokens.push((
+            model.sessions.len(),
+            PresentedToken { generation: 1, is_superseded: false, lost_answers: 0 },
+        ));
         model.sessions.push(session);
     }
     let mut numbers: HashMap<usize, u128> = (0..12).map(|n| (n, n as u128)).collect();
@@ -217,6 +255,12 @@ struct Model {
 impl Model {
     fn show(&mut self, pick: usize, now: helpdesk_domain::Ts) -> Refreshed {
         let (place, token) = self.tokens[pick];
+        let newest = self.sessions[place].generation;
+        let lost = self
+            .tokens
+            .iter()
+            .filter(|(of, other)| *of == place && other.generation == newest && other.is_superseded);
+        let token = PresentedToken { lost_answers: lost.count().try_into().unwrap_or(i64::MAX), ..token };
         match self.sessions[place].refresh(&self.user, token, client("192.0.2.1"), now) {
             Refresh::Rotated(rotation) => {
                 let session = rotation.session().clone();
@@ -225,7 +269,8 @@ impl Model {
                 for (_, other) in others {
                     other.is_superseded |= other.generation == generation;
                 }
-                self.tokens.push((place, PresentedToken { generation, is_superseded: false }));
+                self.tokens
+                    .push((place, PresentedToken { generation, is_superseded: false, lost_answers: 0 }));
                 self.sessions[place] = session.clone();
                 Refreshed::Rotated { user: self.user.clone(), session: Box::new(session) }
             }
@@ -233,6 +278,7 @@ impl Model {
                 self.sessions[place] = replay.session().clone();
                 Refreshed::Replayed { user: self.user.id(), session: replay.session().id }
             }
+            Refresh::TooOften { retry_after } => Refreshed::TooOften { retry_after },
             Refresh::Dead => Refreshed::Dead,
         }
     }

@@ -183,9 +183,11 @@ pub async fn a_network_is_known_by_the_sessions_from_it(stores: Stores) {
     desk.change_account(ada.id(), patch, at(13)).await;
     check().await;
 
+    // Who refreshes shows no password.
     assert_eq!(rotated(desk.show(3, 30, at(50)).await).last_used_at, at(50));
-    assert!(known("eve", "192.0.2.1", at(50)).await, "it was refreshed from there");
-    assert!(!known("eve", "192.0.2.1", at(51)).await);
+    assert!(!known("eve", "192.0.2.1", at(0)).await, "it was refreshed from there, and opened elsewhere");
+    assert!(known("eve", "198.51.100.1", at(10)).await, "where it was opened");
+    assert!(!known("eve", "198.51.100.1", at(11)).await);
 }
 
 /// The account's live sessions, read in pages of this many: their bits.

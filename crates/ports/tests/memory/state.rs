@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use helpdesk_domain::{
-    AuditEntry, Comment, Invitation, Precondition, PresentedToken, Role, Session, SessionId, Team, TeamId,
-    TeamName, TeamRef, Ticket, TicketId, TokenDigest, User, UserId,
+    AuditEntry, ClientNetwork, Comment, Invitation, Precondition, PresentedToken, Role, Session, SessionId,
+    Team, TeamId, TeamName, TeamRef, Ticket, TicketId, TokenDigest, Ts, User, UserId,
 };
 use helpdesk_ports::PasswordHash;
 
@@ -17,6 +17,8 @@ pub(crate) struct Account {
 
 pub(crate) struct State {
     pub(crate) users: BTreeMap<UserId, Account>,
+    /// From where sessions were opened, and when.
+    pub(crate) networks: Vec<(UserId, ClientNetwork, Ts)>,
     pub(crate) sessions: HashMap<SessionId, Session>,
     /// Every refresh token there ever was of a session that is not forgotten.
     pub(crate) tokens: HashMap<TokenDigest, (SessionId, PresentedToken)>,
@@ -37,6 +39,7 @@ impl State {
         let support = Team { id, name: TeamName::parse("Support").unwrap(), is_default: true };
         Self {
             users: BTreeMap::new(),
+            networks: Vec::new(),
             sessions: HashMap::new(),
             tokens: HashMap::new(),
             teams: BTreeMap::from([(id, support)]),

@@ -5,7 +5,8 @@ use helpdesk_domain::{
     ClientNetwork, Email, PresentedToken, Refresh, Session, SessionId, TokenDigest, Ts, UserId,
 };
 use helpdesk_ports::{
-    Page, PageRequest, Refreshed, SessionPosition, SessionRepository, ShownToken, Standing, StoreError,
+    Forgotten, Page, PageRequest, Refreshed, SessionPosition, SessionRepository, ShownToken, Standing,
+    StoreError,
 };
 
 use crate::state::State;
@@ -19,6 +20,11 @@ impl State {
     fn refresh(&mut self, shown: ShownToken) -> Refreshed {
         let Some((id, token)) = self.tokens.get(&shown.token).copied() else { return Refreshed::Dead };
         let session = &self.sessions[&id];
+        let newest = session.generation;
+        let lost = self.tokens.values().filter(|(other, other_token)| {
+            *other == id && other_token.generation == newest && other_token.is_superseded
+        });
+        let token = PresentedToken { lost_answers: i64::try_from(lost.count()).unwrap(), ..token };
         let user = self.user(session.user).unwrap().clone();
         match session.refresh(&user, token, shown.client, shown.at) {
             Refresh::Rotated(rotation) => {
@@ -29,7 +35,8 @@ impl State {
                         .filter(|(_, token)| token.generation == session.generation)
                         .for_each(|(_, token)| token.is_superseded = true);
                 }
-                let successor = PresentedToken { generation: session.generation, is_superseded: false };
+                let successor =
+                    PresentedToken { generation: session.generation, is_superseded: false, lost_answers: 0 };
                 self.tokens.insert(shown.successor, (id, successor));
                 self.sessions.insert(id, session.clone());
                 Refreshed::Rotated { user, session: Box::new(session) }
@@ -39,18 +46,20 @@ impl State {
                 self.audit.push(replay.audit().clone());
                 Refreshed::Replayed { user: user.id(), session: id }
             }
+            Refresh::TooOften { retry_after } => Refreshed::TooOften { retry_after },
             Refresh::Dead => Refreshed::Dead,
         }
     }
 
-    fn forget(&mut self, before: Ts, most: usize) -> usize {
+    fn forget(&mut self, before: Ts, most: usize) -> Forgotten {
         let ended = self.sessions.values().filter(|session| session.expires_at < before);
         let ended: Vec<SessionId> = ended.map(|session| session.id).take(most).collect();
         self.sessions.retain(|id, _| !ended.contains(id));
         self.tokens.retain(|_, (session, _)| !ended.contains(session));
         let accounts = self.users.values_mut();
         let old = accounts.filter(|account| account.invitation.is_some_and(|one| one.expires_at < before));
-        ended.len() + old.take(most).map(|account| account.invitation = None).count()
+        let old = old.take(most).map(|account| account.invitation = None).count();
+        Forgotten { count: ended.len() + old, is_all: ended.len() < most && old < most }
     }
 }
 
@@ -62,7 +71,10 @@ impl SessionRepository for MemoryStore {
             user.record().is_active && user.record().token_version == session.token_version
         });
         if is_good {
-            let token = PresentedToken { generation: session.generation, is_superseded: false };
+            let token =
+                PresentedToken { generation: session.generation, is_superseded: false, lost_answers: 0 };
+            let network = session.client.as_ref().map(|client| client.address.network());
+            state.networks.extend(network.map(|network| (session.user, network, session.created_at)));
             state.tokens.insert(refresh_token, (session.id, token));
             state.sessions.insert(session.id, session);
         }
@@ -124,14 +136,12 @@ impl SessionRepository for MemoryStore {
         since: Ts,
     ) -> Result<bool, StoreError> {
         let state = self.turn().await;
-        Ok(state.sessions.values().any(|session| {
-            state.users[&session.user].user.record().email == email
-                && session.last_used_at >= since
-                && session.client.as_ref().is_some_and(|client| client.address.network() == network)
+        Ok(state.networks.iter().any(|(user, known, at)| {
+            state.users[user].user.record().email == email && *at >= since && *known == network
         }))
     }
 
-    async fn forget_ended(&self, before: Ts, most: usize) -> Result<usize, StoreError> {
+    async fn forget_ended(&self, before: Ts, most: usize) -> Result<Forgotten, StoreError> {
         Ok(self.turn().await.forget(before, most))
     }
 }

@@ -55,11 +55,6 @@ impl<K: Copy + Eq + Hash> Buckets<K> {
         }
     }
 
-    /// Makes a bucket full.
-    pub(super) fn fill(&mut self, key: K) {
-        self.kept.remove(&key);
-    }
-
     /// How many buckets are kept.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {

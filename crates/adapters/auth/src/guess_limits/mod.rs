@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use helpdesk_domain::{ClientNetwork, Email, SignInLimits};
-use helpdesk_ports::{Admission, Clock, Guess, GuessLimits, GuessOutcome};
+use helpdesk_ports::{Admission, Clock, Guess, GuessLimits};
 
 use buckets::Buckets;
 
@@ -78,21 +78,18 @@ impl GuessLimits for InProcessGuessLimits {
         counted.begin(guess.network, account, now)
     }
 
-    fn settle(&self, guess: &Guess, admission: Admission, outcome: GuessOutcome) {
+    fn take_back(&self, guess: &Guess, admission: Admission) {
         let by_account = match admission {
             Admission::Admitted => true,
             Admission::OnlyFromKnownNetworks { .. } => false,
-            // It was not counted, so there is nothing to settle.
+            // It was not counted.
             Admission::Refused { .. } => return,
         };
         let account = guess.account.as_ref().map(|account| self.key(account));
         let (mut counted, now) = self.lock();
         counted.networks.give_back(guess.network, now);
         let Some(account) = account else { return };
-        match outcome {
-            GuessOutcome::Right => counted.pairs.fill((guess.network, account)),
-            GuessOutcome::Unchecked => counted.pairs.give_back((guess.network, account), now),
-        }
+        counted.pairs.give_back((guess.network, account), now);
         if by_account {
             counted.accounts.give_back(account, now);
         }

@@ -109,15 +109,15 @@ fn a_crowd_closes_an_account_to_strangers_and_the_owner_gets_in() {
         .collect();
     assert_eq!(others, [Duration::from_secs(3); 150]);
 
-    // The owner's own network has all of its five, however many the crowd has used up, and a right one makes them five again.
+    // The owner's own network has all of its five, however many the crowd has used up, and a right one is none of them.
     let owner = from(1_000_000);
-    for _ in 0..2 {
-        for _ in 0..4 {
-            only_known(limits.begin(&owner));
-        }
+    for _ in 0..4 {
+        only_known(limits.begin(&owner));
+    }
+    for _ in 0..3 {
         let admission = limits.begin(&owner);
         only_known(admission);
-        limits.settle(&owner, admission, GuessOutcome::Right);
+        limits.take_back(&owner, admission);
     }
     // It did not open the account to strangers.
     only_known(limits.begin(&from(1_000_001)));
@@ -150,20 +150,34 @@ fn an_ipv6_customer_is_one_caller_however_many_addresses_it_has() {
 }
 
 #[test]
-fn the_right_password_forgets_the_wrong_ones_before_it_from_there() {
+fn no_more_are_under_way_at_once_than_there_may_be_guesses() {
+    let (limits, _clock) = usual();
+    let ada = guess(network("192.0.2.1"), "ada@example.com");
+    let under_way: Vec<_> = (0..5).map(|_| limits.begin(&ada)).collect();
+    refused(limits.begin(&ada));
+    for (n, admission) in under_way.into_iter().enumerate() {
+        // Each that comes to an end makes room for one, whoever else is still at it.
+        limits.take_back(&ada, admission);
+        (0..=n).for_each(|_| assert_eq!(limits.begin(&ada), Admission::Admitted));
+        refused(limits.begin(&ada));
+        (0..=n).for_each(|_| limits.take_back(&ada, Admission::Admitted));
+    }
+}
+
+#[test]
+fn a_right_password_is_no_guess_and_clears_no_way_for_others() {
     let (limits, _clock) = usual();
     let (ada, bob) =
         (guess(network("192.0.2.1"), "ada@example.com"), guess(network("192.0.2.1"), "bob@example.com"));
-    for _ in 0..6 {
-        (0..4).for_each(|_| assert_eq!(limits.begin(&ada), Admission::Admitted));
+    for _ in 0..4 {
+        assert_eq!(limits.begin(&ada), Admission::Admitted);
         let right = limits.begin(&ada);
-        limits.settle(&ada, right, GuessOutcome::Right);
+        limits.take_back(&ada, right);
     }
-    // The wrong ones were counted for the network all the same, 24 by now: an account of one's own clears no way to others'.
+    assert_eq!(limits.begin(&ada), Admission::Admitted);
+    refused(limits.begin(&ada));
     (0..5).for_each(|_| assert_eq!(limits.begin(&bob), Admission::Admitted));
     refused(limits.begin(&bob));
-    assert_eq!(limits.begin(&ada), Admission::Admitted);
-    assert_eq!(refused(limits.begin(&ada)), Duration::from_secs(2));
 }
 
 #[test]
@@ -173,7 +187,7 @@ fn signing_in_all_day_is_no_guessing() {
     for _ in 0..500 {
         let admission = limits.begin(&ada);
         assert_eq!(admission, Admission::Admitted);
-        limits.settle(&ada, admission, GuessOutcome::Right);
+        limits.take_back(&ada, admission);
     }
     assert_eq!(kept(&limits), 0);
 }
@@ -185,13 +199,13 @@ fn what_was_not_looked_at_is_not_counted() {
     for _ in 0..100 {
         let admission = limits.begin(&from(1));
         assert_eq!(admission, Admission::Admitted);
-        limits.settle(&from(1), admission, GuessOutcome::Unchecked);
+        limits.take_back(&from(1), admission);
     }
     assert_eq!(kept(&limits), 0);
     // Those before it stay counted.
     (0..4).for_each(|_| assert_eq!(limits.begin(&from(1)), Admission::Admitted));
     let last = limits.begin(&from(1));
-    limits.settle(&from(1), last, GuessOutcome::Unchecked);
+    limits.take_back(&from(1), last);
     assert_eq!(limits.begin(&from(1)), Admission::Admitted);
     refused(limits.begin(&from(1)));
 }
@@ -201,17 +215,17 @@ fn an_attempt_that_was_not_counted_by_account_gives_nothing_back_to_it() {
     let (limits, _clock) = with(SignInLimits { account: limit("1/1"), ..SignInLimits::default() });
     let from = |number| guess(nth_network(number), "ada@example.com");
     assert_eq!(limits.begin(&from(1)), Admission::Admitted);
-    for outcome in [GuessOutcome::Unchecked, GuessOutcome::Right] {
+    for _ in 0..2 {
         let admission = limits.begin(&from(2));
         only_known(admission);
-        limits.settle(&from(2), admission, outcome);
+        limits.take_back(&from(2), admission);
         only_known(limits.begin(&from(3)));
     }
     // A refused one was not counted at all.
     (0..5).for_each(|_| _ = limits.begin(&from(4)));
     let admission = limits.begin(&from(4));
     refused(admission);
-    limits.settle(&from(4), admission, GuessOutcome::Right);
+    limits.take_back(&from(4), admission);
     refused(limits.begin(&from(4)));
 }
 
@@ -220,7 +234,7 @@ fn what_is_no_address_is_counted_by_network() {
     let (limits, _clock) = usual();
     let nobody = Guess { network: network("192.0.2.1"), account: None };
     let unchecked = limits.begin(&nobody);
-    limits.settle(&nobody, unchecked, GuessOutcome::Unchecked);
+    limits.take_back(&nobody, unchecked);
     (0..30).for_each(|_| assert_eq!(limits.begin(&nobody), Admission::Admitted));
     assert_eq!(refused(limits.begin(&nobody)), Duration::from_secs(2));
     assert_eq!(refused(limits.begin(&guess(network("192.0.2.1"), "a@example.com"))), Duration::from_secs(2));
@@ -319,13 +333,13 @@ fn a_flood_of_networks_and_addresses_takes_bounded_memory_and_shuts_nobody_out()
 }
 
 #[test]
-fn what_was_forgotten_meanwhile_can_be_settled() {
+fn what_was_forgotten_meanwhile_can_be_taken_back() {
     let clock = Arc::new(Standing::default());
     let limits = InProcessGuessLimits::bounded(SignInLimits::default(), clock, 4);
     let from = |number| guess(nth_network(number), &format!("user{number}@example.com"));
     let admissions: Vec<_> = (0..100).map(|number| limits.begin(&from(number))).collect();
     for (number, admission) in (0..).zip(admissions) {
-        limits.settle(&from(number), admission, GuessOutcome::Unchecked);
+        limits.take_back(&from(number), admission);
     }
     assert_eq!(kept(&limits), 0);
 }

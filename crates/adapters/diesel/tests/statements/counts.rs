@@ -72,11 +72,11 @@ making a customer of an agent              6 + 2            5 + 4
 disabling an agent, whose tickets go back  7 + 2            7 + 4
 opening a session                          3 + 2            3 + 4
 refreshing a session                       5 + 2            4 + 4
-refreshing a lost answer                   6 + 2            5 + 4
+refreshing a lost answer                   7 + 2            6 + 4
 a replayed token                           5 + 2            4 + 4
 an unknown token                           1 + 2            1 + 4
 ending a session                           1 + 2            1 + 4
-forgetting what ended                      2 + 2            2 + 4
+forgetting what ended                      3 + 2            3 + 4
 ";
 
 /// Whether a statement begins or ends a transaction, or says how it is to run.

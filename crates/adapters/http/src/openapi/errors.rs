@@ -55,7 +55,7 @@ error_set! {
     /// Signing in.
     LoginErrors: BODY, &[InvalidCredentials, TooManyAttempts, Busy, StoreUnavailable];
     /// Staying signed in.
-    RefreshErrors: BODY, &[InvalidToken, StoreUnavailable];
+    RefreshErrors: BODY, &[InvalidToken, TooManyAttempts, StoreUnavailable];
     /// Accepting an invitation.
     AcceptInvitationErrors: BODY, &[Busy, StoreUnavailable];
     /// Making an account of one's own.

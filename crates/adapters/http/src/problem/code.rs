@@ -92,7 +92,7 @@ error_codes! {
     /// Fields of the body have values that the rules do not allow.
     ValidationFailed => "validation_failed", UNPROCESSABLE_ENTITY, "Some fields are not valid.";
     /// Too many guesses at a password were made.
-    TooManyAttempts => "too_many_attempts", TOO_MANY_REQUESTS, "Too many attempts to sign in. Try again later.";
+    TooManyAttempts => "too_many_attempts", TOO_MANY_REQUESTS, "Too many attempts. Try again later.";
     /// The account makes more requests than it may.
     RateLimited => "rate_limited", TOO_MANY_REQUESTS, "Too many requests. Try again later.";
     /// A defect of the server.

@@ -84,6 +84,7 @@ impl From<RefreshError> for ApiError {
     fn from(error: RefreshError) -> Self {
         match error {
             RefreshError::InvalidToken => Self::new(ErrorCode::InvalidToken),
+            RefreshError::TooManyAttempts { retry_after } => Self::too_many_attempts(retry_after),
             RefreshError::Store(error) => error.into(),
             RefreshError::Token(fault) => Self::new(ErrorCode::InternalError).with_cause(fault.0.for_log()),
         }

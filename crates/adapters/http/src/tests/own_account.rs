@@ -104,7 +104,7 @@ async fn a_wrong_current_password_is_told_in_its_field() {
     desk.guesses = MockGuessLimits::new();
     desk.guesses.expect_begin().times(1).return_const(Admission::Admitted);
     // A wrong one stays counted.
-    desk.guesses.expect_settle().never();
+    desk.guesses.expect_take_back().never();
     let answer = desk.api().await.put(Role::Agent, "/me/password", CHANGE).await;
     assert_eq!((answer.status, answer.code().as_str()), (422, "validation_failed"));
     assert_eq!(answer.faults_in_short(), "current_password:wrong_password");

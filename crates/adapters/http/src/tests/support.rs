@@ -107,7 +107,7 @@ impl Desk {
         password_screen.expect_is_common().return_const(false);
         let mut guesses = MockGuessLimits::new();
         guesses.expect_begin().return_const(Admission::Admitted);
-        guesses.expect_settle().return_const(());
+        guesses.expect_take_back().return_const(());
         guesses.expect_begin_registration().return_const(Ok(()));
         Self {
             tickets: MockTicketRepository::new(),

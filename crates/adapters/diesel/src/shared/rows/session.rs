@@ -64,7 +64,6 @@ pub(in super::super) struct SessionChangeset {
     idle_expires_at: StoredTs,
     revoked_at: Option<StoredTs>,
     address: Option<String>,
-    network: Option<String>,
     user_agent: Option<String>,
 }
 
@@ -79,7 +78,6 @@ impl From<&Session> for SessionChangeset {
             idle_expires_at: session.idle_expires_at.into(),
             revoked_at: session.revoked_at.map(StoredTs::from),
             address: client.map(|client| client.address.to_string()),
-            network: client.map(|client| client.address.network().to_string()),
             user_agent: user_agent.map(|user_agent| user_agent.as_str().to_owned()),
         }
     }

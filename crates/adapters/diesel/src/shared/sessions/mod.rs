@@ -7,7 +7,8 @@ mod write;
 use async_trait::async_trait;
 use helpdesk_domain::{ClientNetwork, Email, Session, SessionId, TokenDigest, Ts, UserId};
 use helpdesk_ports::{
-    Page, PageRequest, Refreshed, SessionPosition, SessionRepository, ShownToken, Standing, StoreError,
+    Forgotten, Page, PageRequest, Refreshed, SessionPosition, SessionRepository, ShownToken, Standing,
+    StoreError,
 };
 
 use super::dialect::Conn;
@@ -63,7 +64,7 @@ impl SessionRepository for DieselSessions {
         self.lanes.reads.call(move |conn| read::is_known_network(conn, &email, network, since)).await
     }
 
-    async fn forget_ended(&self, before: Ts, most: usize) -> Result<usize, StoreError> {
+    async fn forget_ended(&self, before: Ts, most: usize) -> Result<Forgotten, StoreError> {
         write_in_transaction(&self.lanes, move |conn| write::forget_ended(conn, before, most)).await
     }
 }

@@ -90,6 +90,6 @@ pub(super) fn is_known_network(
         .inner_join(users::table)
         .filter(users::email.eq(email.as_str()))
         .filter(sessions::network.assume_not_null().eq(network.to_string()))
-        .filter(sessions::last_used_at.ge(StoredTs::from(since)));
+        .filter(sessions::created_at.ge(StoredTs::from(since)));
     Ok(diesel::select(exists(of_network)).get_result(conn)?)
 }

@@ -36,7 +36,11 @@ pub(super) fn refresh(conn: &mut Conn, shown: ShownToken) -> Result<Refreshed, F
         return Ok(Refreshed::Dead);
     };
     let (session, user) = (Session::try_from(session)?, User::try_from(user)?);
-    match session.refresh(&user, PresentedToken { generation, is_superseded }, shown.client, shown.at) {
+    // Who shows the newest has lost none.
+    let lost_answers = if generation == session.generation { 0 } else { lost_answers(conn, &session)? };
+    let token = PresentedToken { generation, is_superseded, lost_answers };
+    match session.refresh(&user, token, shown.client, shown.at) {
+        Refresh::TooOften { retry_after } => Ok(Refreshed::TooOften { retry_after }),
         Refresh::Dead => Ok(Refreshed::Dead),
         Refresh::Rotated(rotation) => {
             let session = Box::new(rotation.session().clone());
@@ -59,6 +63,14 @@ fn save(conn: &mut Conn, session: &Session) -> Result<(), Failure> {
     let it = sessions::id.eq(session.id.to_string());
     update(&sessions::table, SessionChangeset::from(session), it).execute(conn)?;
     Ok(())
+}
+
+fn lost_answers(conn: &mut Conn, session: &Session) -> Result<i64, Failure> {
+    let lost = refresh_tokens::table
+        .filter(refresh_tokens::session_id.eq(session.id.to_string()))
+        .filter(refresh_tokens::generation.eq(session.generation))
+        .filter(refresh_tokens::is_superseded.eq(true));
+    Ok(lost.count().get_result(conn)?)
 }
 
 fn supersede_newest(conn: &mut Conn, session: &Session) -> Result<(), Failure> {

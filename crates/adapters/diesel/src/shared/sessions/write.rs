@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use helpdesk_domain::{EndedSessions, Session, SessionId, TokenDigest, Ts, User, UserId};
+use helpdesk_ports::Forgotten;
 
 use super::super::dialect::Conn;
 use super::super::rows::SessionChangeset;
@@ -15,12 +16,15 @@ pub(super) fn open(conn: &mut Conn, session: &Session, token: TokenDigest) -> Re
     if !locks::may_open(conn, session)? {
         return Ok(false);
     }
+    let network = session.client.as_ref().map(|client| client.address.network().to_string());
     diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(session.id.to_string()),
             sessions::user_id.eq(session.user.get()),
             sessions::created_at.eq(StoredTs::from(session.created_at)),
             sessions::expires_at.eq(StoredTs::from(session.expires_at)),
+            // From where, stays as it is: who refreshes shows no password.
+            sessions::network.eq(network),
             SessionChangeset::from(session),
         ))
         .execute(conn)?;
@@ -90,22 +94,37 @@ pub(in super::super) fn end_of_account(
 diesel::alias! {
     const ENDED: Alias<Ended> = sessions as ended;
     const EXPIRED: Alias<Expired> = invitations as expired;
+    const SPENT: Alias<Spent> = refresh_tokens as spent;
 }
 
-/// A session's tokens go with it.
-pub(super) fn forget_ended(conn: &mut Conn, before: Ts, most: usize) -> Result<usize, Failure> {
-    let (before, most) = (StoredTs::from(before), i64::try_from(most).unwrap_or(i64::MAX));
+/// How many tokens are forgotten at a time. One session may have many.
+const TOKENS_AT_A_TIME: usize = 5_000;
+
+/// Tokens first, so many at a time; then the sessions that have none left, and the invitations.
+pub(super) fn forget_ended(conn: &mut Conn, before: Ts, most: usize) -> Result<Forgotten, Failure> {
+    let (before, limit) = (StoredTs::from(before), |most| i64::try_from(most).unwrap_or(i64::MAX));
+    let spent = SPENT
+        .inner_join(ENDED.on(ENDED.field(sessions::id).eq(SPENT.field(refresh_tokens::session_id))))
+        .filter(ENDED.field(sessions::expires_at).lt(before))
+        .order(ENDED.field(sessions::expires_at))
+        .limit(limit(TOKENS_AT_A_TIME))
+        .select(SPENT.field(refresh_tokens::digest));
+    let spent = diesel::delete(refresh_tokens::table.filter(refresh_tokens::digest.eq_any(spent)));
+    if spent.execute(conn)? == TOKENS_AT_A_TIME {
+        return Ok(Forgotten { count: 0, is_all: false });
+    }
     let ended = ENDED
         .filter(ENDED.field(sessions::expires_at).lt(before))
         .order(ENDED.field(sessions::expires_at))
-        .limit(most)
+        .limit(limit(most))
         .select(ENDED.field(sessions::id));
-    let forgotten = diesel::delete(sessions::table.filter(sessions::id.eq_any(ended))).execute(conn)?;
+    let ended = diesel::delete(sessions::table.filter(sessions::id.eq_any(ended))).execute(conn)?;
     let expired = EXPIRED
         .filter(EXPIRED.field(invitations::expires_at).lt(before))
         .order(EXPIRED.field(invitations::expires_at))
-        .limit(most)
+        .limit(limit(most))
         .select(EXPIRED.field(invitations::digest));
-    let expired = diesel::delete(invitations::table.filter(invitations::digest.eq_any(expired)));
-    Ok(forgotten + expired.execute(conn)?)
+    let expired =
+        diesel::delete(invitations::table.filter(invitations::digest.eq_any(expired))).execute(conn)?;
+    Ok(Forgotten { count: ended + expired, is_all: ended < most && expired < most })
 }
