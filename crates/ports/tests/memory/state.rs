@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use helpdesk_domain::{
-    AuditEntry, Comment, Invitation, Precondition, PresentedToken, Role, Session, SessionId, Team, TeamId,
-    TeamName, TeamRef, Ticket, TicketId, TokenDigest, User, UserId,
+    AuditEntry, Comment, EventRecord, Invitation, Precondition, PresentedToken, Role, Session, SessionId,
+    Team, TeamId, TeamName, TeamRef, Ticket, TicketId, TokenDigest, User, UserId,
 };
 use helpdesk_ports::PasswordHash;
 
@@ -28,6 +28,7 @@ pub(crate) struct State {
     pub(crate) audit: Vec<AuditEntry>,
     pub(crate) tickets: BTreeMap<TicketId, Ticket>,
     pub(crate) comments: Vec<(TicketId, Comment)>,
+    pub(crate) events: Vec<(TicketId, EventRecord)>,
 }
 
 impl State {
@@ -45,6 +46,7 @@ impl State {
             audit: Vec::new(),
             tickets: BTreeMap::new(),
             comments: Vec::new(),
+            events: Vec::new(),
         }
     }
 
@@ -65,6 +67,9 @@ impl State {
             }
             Precondition::Agent(id) => self.user(id).is_some_and(|user| user.role() == Role::Agent),
             Precondition::TeamExists(id) => self.teams.contains_key(&id),
+            Precondition::ActiveMember(team, id) => {
+                self.holds(Precondition::ActiveAgent(id)) && self.members.contains(&(team, id))
+            }
         }
     }
 }
