@@ -1,4 +1,5 @@
 //! What narrows a list of tickets.
+#![expect(clippy::option_option, reason = "that nobody works a ticket is a value to ask for")]
 
 use helpdesk_domain::{AgentRef, CommentScope, Priority, Status, Tag, TeamId, Ticket, Ts, UserId};
 

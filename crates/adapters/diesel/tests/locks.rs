@@ -8,15 +8,17 @@
 
 mod support;
 
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use helpdesk_domain::{
-    AccountCreation, AccountsActor, Actor, AdminActor, Client, ClientAddress, CustomerActor, Description,
-    Email, FirstCredential, NewTicket, NewUser, Outcome, PasswordHash, PersonName, Precondition, Priority,
-    Role, Session, SessionId, Subject, SystemActor, Team, TeamId, TeamName, TeamRef, Ticket, TicketCommand,
-    TicketPatch, TokenDigest, Ts, User,
+    AccountCreation, AccountsActor, Actor, AdminActor, AgentActor, AgentRef, Change, Client, ClientAddress,
+    CustomerActor, Description, Email, FirstCredential, NewTicket, NewUser, Outcome, PasswordHash,
+    PersonName, Precondition, Priority, Role, Session, SessionId, Status, Subject, SystemActor, Team, TeamId,
+    TeamName, TeamRef, Ticket, TicketCommand, TicketPatch, TokenDigest, Ts, User,
 };
 use helpdesk_ports::{
     Commit, MembershipCommit, Refreshed, ShownToken, StoreError, Stores, TeamDeleted, TeamMade, TeamRenamed,
@@ -95,6 +97,7 @@ async fn who_waits_for_a_team_that_goes_is_told_that_it_is_gone() {
         subject: Subject::parse("subject").unwrap(),
         description: Description::parse("description").unwrap(),
         priority: Priority::Normal,
+        follow_up_of: None,
     };
     let ticket = stores.tickets.open(Ticket::open(&customer, draft, now())).await.unwrap();
     let going = ["one", "two", "three"];
@@ -221,4 +224,61 @@ async fn a_token_is_judged_by_the_session_as_it_is_behind_the_lock() {
     let call = async move { twin.sessions.refresh(again).await };
     let end = "UPDATE sessions SET revoked_at = now()";
     assert_eq!(meanwhile(&mut other, &mut watcher, call, end).await, Refreshed::Dead);
+}
+
+/// A ticket of the default team, and an agent who is a member.
+async fn free_ticket_and_member(stores: &Stores) -> (Ticket, User) {
+    let customer = CustomerActor::new(user(stores, Role::Customer, "customer").await.id());
+    let draft = NewTicket {
+        subject: Subject::parse("subject").unwrap(),
+        description: Description::parse("description").unwrap(),
+        priority: Priority::Normal,
+        follow_up_of: None,
+    };
+    let ticket = stores.tickets.open(Ticket::open(&customer, draft, now())).await.unwrap();
+    (ticket, user(stores, Role::Agent, "agent").await)
+}
+
+fn claim(ticket: &Ticket, agent: &User) -> Change {
+    let me = AgentRef::new(agent.id(), "agent");
+    match ticket.claim(AgentActor::new(agent.id()), &me, now()) {
+        Ok(Outcome::Changed(change)) => *change,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn who_is_taken_out_of_the_team_meanwhile_claims_nothing() {
+    let (stores, database) = make_postgres().await;
+    let (mut other, mut watcher) = (database.connection(), database.connection());
+    let (ticket, agent) = free_ticket_and_member(&stores).await;
+    let unmet = Commit::Unmet(Precondition::ActiveMember(ticket.record().team.id(), agent.id()));
+    for begin in [
+        "DELETE FROM team_members",
+        "INSERT INTO team_members SELECT 1, id FROM users WHERE role = 'agent'; UPDATE users SET is_active = false",
+    ] {
+        other.batch_execute(&format!("BEGIN; {begin}")).unwrap();
+        let (twin, change) = (stores.clone(), claim(&ticket, &agent));
+        let call = async move { twin.tickets.commit(change).await };
+        assert_eq!(meanwhile(&mut other, &mut watcher, call, "").await, unmet, "{begin}");
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_that_somebody_holds_does_not_close_by_itself() {
+    let (stores, database) = make_postgres().await;
+    let mut other = database.connection();
+    let (ticket, _) = free_ticket_and_member(&stores).await;
+    let resolve = TicketPatch { status: Some(Status::Resolved), ..TicketPatch::default() };
+    let by = SystemActor::outside_any_request();
+    let admin = AdminActor::new(user(&stores, Role::Admin, "admin").await.id());
+    let decided = ticket.decide(&Actor::from(admin), TicketCommand::Update(resolve), now());
+    let Ok(Outcome::Changed(change)) = decided else { panic!("{decided:?}") };
+    assert!(matches!(stores.tickets.commit(*change).await, Ok(Commit::Done(_))));
+
+    let later = now().after(Duration::from_secs(1));
+    other.batch_execute("BEGIN; SELECT FROM tickets FOR NO KEY UPDATE").unwrap();
+    assert_eq!(stores.tickets.close_resolved(by, later, later, 10).await, Ok(0), "it does not wait");
+    other.batch_execute("COMMIT").unwrap();
+    assert_eq!(stores.tickets.close_resolved(by, later, later, 10).await, Ok(1));
 }

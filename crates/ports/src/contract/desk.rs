@@ -215,6 +215,7 @@ pub(super) fn new_ticket(subject: &str, priority: Priority) -> NewTicket {
         subject: Subject::parse(subject).expect("a subject"),
         description: Description::parse("It really is.").expect("a description"),
         priority,
+        follow_up_of: None,
     }
 }
 

@@ -25,6 +25,8 @@ pub mod account_teams;
 pub mod accounts;
 pub mod audit;
 mod bureau;
+pub mod claims;
+pub mod closing;
 pub mod comments;
 pub mod commits;
 pub mod concurrency;
@@ -33,11 +35,13 @@ pub mod credentials;
 mod desk;
 pub mod forgetting;
 pub mod giving_back;
+pub mod history;
 pub mod lists;
 pub mod locked;
 pub mod memberships;
 mod model;
 pub mod operations;
+pub mod queue;
 pub mod refreshing;
 pub mod session_lists;
 pub mod session_races;
@@ -62,6 +66,7 @@ macro_rules! contract_suite {
                     unusual_texts_survive,
                     the_first_and_the_last_moment_survive,
                     every_field_reads_back_after_each_change,
+                    a_follow_up_names_what_it_follows,
                     ids_rise_in_the_order_of_opening,
                     an_unknown_ticket_is_absent,
                     names_are_the_ones_of_today,
@@ -93,6 +98,29 @@ macro_rules! contract_suite {
                     internal_work_moves_nothing_in_a_customers_list,
                     a_position_outlives_a_change_of_its_ticket,
                     a_position_of_another_sort_key_is_a_fault,
+                }
+                history {
+                    every_event_reads_back_as_it_was_decided,
+                    history_is_in_the_order_of_time,
+                    history_is_for_those_who_see_the_ticket,
+                    actors_are_shown_under_their_names_of_today,
+                }
+                queue {
+                    a_queue_lists_what_the_rule_admits,
+                    a_queue_is_no_place_for_other_positions,
+                    what_an_agent_may_claim_is_of_its_teams,
+                }
+                claims {
+                    a_claim_is_written,
+                    who_is_no_active_member_claims_nothing,
+                    of_many_claims_one_is_written,
+                    claiming_races_leaving_the_team,
+                    claiming_races_disabling,
+                }
+                closing {
+                    what_was_resolved_before_closes_by_itself,
+                    closing_goes_on_in_batches_oldest_first,
+                    closing_twice_at_once_closes_each_once,
                 }
                 visibility {
                     everyone_sees_what_the_predicates_admit,

@@ -19,6 +19,7 @@ pub(super) struct Model {
     pub(super) desk: Desk,
     /// All accounts but the desk's own admin, by id.
     pub(super) users: Vec<User>,
+    pub(super) teams: Vec<TeamRef>,
     pub(super) tickets: Vec<(Ticket, Vec<Comment>)>,
 }
 
@@ -54,7 +55,7 @@ impl Model {
         let worked = tickets.into_iter().map(|ticket| work(&desk, &agents, &teams, ticket, rng.fork()));
         let tickets = at_once(worked).await;
 
-        let mut model = Self { desk, users, tickets };
+        let mut model = Self { desk, users, teams, tickets };
         let leaving = rng.usize(CUSTOMERS..CUSTOMERS + AGENTS);
         model.disable(leaving).await;
         model
@@ -129,7 +130,7 @@ fn any_command(agents: &[AgentRef], teams: &[TeamRef], rng: &mut Rng) -> TicketC
 }
 
 /// Few enough that many things happen at the same one, and in no order: a clock may be set back.
-fn moment(rng: &mut Rng) -> Ts {
+pub(super) fn moment(rng: &mut Rng) -> Ts {
     at(rng.i64(0..20))
 }
 

@@ -1,11 +1,11 @@
 //! Tickets: what is written is what is read.
 
 use helpdesk_domain::{
-    CommentBody, Description, MAX_ID, NewTicket, Outcome, Priority, Role, Status, Subject, Ticket, TicketId,
-    Ts, UserPatch,
+    AgentActor, CommentBody, Description, MAX_ID, NewTicket, Outcome, Priority, Role, Status, Subject,
+    Ticket, TicketId, Ts, UserPatch,
 };
 
-use super::desk::{Desk, all, assign, at, name, new_ticket, note, priority, reply, status, tags};
+use super::desk::{Desk, all, assign, at, name, new_ticket, note, priority, reply, status, tags, user_id};
 use crate::{Stores, TicketQuery};
 
 /// Every field of a new ticket is read back, by id and in a list, by each who may see it.
@@ -38,6 +38,7 @@ pub async fn the_longest_texts_survive(stores: Stores) {
         subject: Subject::parse(&"🖨".repeat(Subject::MAX_CHARS)).expect("a subject"),
         description: Description::parse(&"🔥".repeat(Description::MAX_CHARS)).expect("a description"),
         priority: Priority::Urgent,
+        follow_up_of: None,
     };
     let ticket = desk.open(customer, draft, at(1)).await;
     assert_eq!(desk.read(ticket.id()).await.ticket, ticket);
@@ -65,6 +66,7 @@ pub async fn unusual_texts_survive(stores: Stores) {
             subject: Subject::parse(line).expect("a subject"),
             description: Description::parse(&text).expect("a description"),
             priority: Priority::Normal,
+            follow_up_of: None,
         };
         let ticket = desk.open(customer, draft, at(second)).await;
         let committed = desk.run(&ticket, customer, reply(&text), at(second)).await;
@@ -141,6 +143,27 @@ pub async fn every_field_reads_back_after_each_change(stores: Stores) {
     assert_eq!((record.version, record.public_version, record.reopen_count), (16, 13, 2));
 }
 
+/// A follow-up says what it follows, and goes on saying so, whatever becomes of either.
+pub async fn a_follow_up_names_what_it_follows(stores: Stores) {
+    let desk = Desk::new(stores).await;
+    let customer = desk.customer("ada").await;
+    let ticket = desk.ticket(customer, "Printer on fire", at(1)).await;
+    let closed = desk.run(&ticket, customer, status(Status::Closed), at(2)).await.ticket;
+    let draft = NewTicket { follow_up_of: Some(closed.id()), ..new_ticket("Again", Priority::High) };
+    let second = desk.open(customer, draft, at(3)).await;
+    assert_eq!(second.record().follow_up_of, Some(closed.id()));
+    assert_eq!(desk.read(second.id()).await.ticket, second);
+
+    let second = desk.run(&second, customer, status(Status::Closed), at(4)).await.ticket;
+    desk.run(&closed, desk.admin, status(Status::Open), at(4)).await;
+    assert_eq!(desk.read(second.id()).await.ticket, second);
+    assert_eq!(desk.read(closed.id()).await.ticket.record().follow_up_of, None);
+    let list = desk.stores.tickets.list(customer.scope(), TicketQuery::default()).await;
+    let listed: Vec<_> = list.expect("listing tickets").items;
+    assert_eq!(listed.iter().filter_map(|ticket| ticket.record().follow_up_of).count(), 1);
+    assert!(listed.contains(&second));
+}
+
 /// `created_at` sorts by id, so ids must rise.
 pub async fn ids_rise_in_the_order_of_opening(stores: Stores) {
     let desk = Desk::new(stores).await;
@@ -162,6 +185,8 @@ pub async fn an_unknown_ticket_is_absent(stores: Stores) {
         let id = TicketId::new(id).expect("an id");
         assert_eq!(tickets.find(scope, id, all()).await, Ok(None));
         assert_eq!(tickets.comments(scope, id, all()).await, Ok(None));
+        assert_eq!(tickets.history(scope, id, all()).await, Ok(None));
+        assert_eq!(tickets.claimable(AgentActor::new(user_id(1)).queue(), id).await, Ok(None));
         let decide = Box::new(|_: &Ticket| Ok(Outcome::Unchanged));
         assert_eq!(tickets.decide_locked(scope, id, decide).await, Ok(None));
     }

@@ -1,11 +1,11 @@
 //! What a store returns is exactly what the domain's predicates admit: proven on random data against a model in memory.
 
 use fastrand::Rng;
-use helpdesk_domain::{Actor, Comment, Priority, Role, Scope, Status, Ticket, User};
+use helpdesk_domain::{Actor, Comment, Priority, Role, Scope, Status, Tag, TeamRef, Ticket, User};
 
 use super::desk::{Desk, all, at_once, limit};
 use super::lists::{SORTS, whole_list};
-use super::model::Model;
+use super::model::{Model, moment};
 use crate::{
     CommentPosition, Direction, Page, PageRequest, SortKey, Stores, TicketFilter, TicketSort,
     TicketWithComments, UserQuery,
@@ -42,28 +42,73 @@ async fn accounts_are_right(model: &Model) {
 }
 
 async fn lists_are_right(model: &Model, scope: Scope, rng: &mut Rng) {
-    let filters = [
-        TicketFilter::default(),
-        TicketFilter::default().with_statuses(some_of(Status::ALL, rng)),
-        TicketFilter::default().with_priorities(some_of(Priority::ALL, rng)),
-        TicketFilter::default()
-            .with_statuses(some_of(Status::ALL, rng))
-            .with_priorities(some_of(Priority::ALL, rng)),
-    ];
-    let asked = filters.iter().flat_map(|filter| SORTS.map(|sort| (filter, sort, rng.u64(10..=100))));
+    let asked = filters(model, rng);
+    let asked = asked.iter().flat_map(|filter| SORTS.map(|sort| (filter, sort, rng.u64(10..=100))));
     let asked: Vec<_> = asked.collect();
     let lists =
         asked.iter().map(|(filter, sort, items)| whole_list(&model.desk, scope, filter, *sort, *items));
     for (list, (filter, sort, items)) in at_once(lists).await.into_iter().zip(&asked) {
         let mut expected = model.admitted(scope);
-        expected.retain(|ticket| filter.admits(ticket));
+        expected.retain(|ticket| filter.admits(ticket, scope.comments()));
         in_order(&mut expected, scope, *sort);
         assert_eq!(list, expected, "{scope:?} {filter:?} {sort:?} in pages of {items}");
     }
 }
 
+/// None, each by itself, and some of them together.
+fn filters(model: &Model, rng: &mut Rng) -> Vec<TicketFilter> {
+    let (users, teams) = (&model.users, &model.teams);
+    let user = |rng: &mut Rng| users[rng.usize(..users.len())].id();
+    let assignee = user(rng);
+    let all = TicketFilter::default;
+    let mut filters = vec![
+        all(),
+        all().with_statuses(some_of(Status::ALL, rng)),
+        all().with_priorities(some_of(Priority::ALL, rng)),
+        all().with_tag(Some(some_tag(rng))),
+        all().created_after(Some(moment(rng))),
+        all().updated_after(Some(moment(rng))),
+        all().with_assignee(Some(None)),
+        all().with_assignee(Some(Some(assignee))),
+        all().with_requester(Some(user(rng))),
+        all().with_team(rng.choice(teams).map(TeamRef::id)),
+    ];
+    for _ in 0..4 {
+        let mut filter = all();
+        if rng.bool() {
+            filter = filter.with_statuses(some_of(Status::ALL, rng));
+        }
+        if rng.bool() {
+            filter = filter.with_priorities(some_of(Priority::ALL, rng));
+        }
+        if rng.bool() {
+            filter = filter.with_tag(Some(some_tag(rng)));
+        }
+        if rng.bool() {
+            filter = filter.created_after(Some(moment(rng)));
+        }
+        if rng.bool() {
+            filter = filter.updated_after(Some(moment(rng)));
+        }
+        match rng.u8(..6) {
+            0 => filter = filter.with_assignee(Some(None)),
+            1 => filter = filter.with_assignee(Some(Some(user(rng)))),
+            2 => filter = filter.with_requester(Some(user(rng))),
+            3 => filter = filter.with_team(rng.choice(teams).map(TeamRef::id)),
+            _ => {}
+        }
+        filters.push(filter);
+    }
+    filters
+}
+
+fn some_tag(rng: &mut Rng) -> Tag {
+    // The last one is no ticket's.
+    Tag::parse(&format!("tag-{}", rng.u8(..5))).expect("a tag")
+}
+
 /// Said again in the words of the contract: for a customer a ticket changed when anything public did.
-fn in_order(tickets: &mut [Ticket], scope: Scope, sort: TicketSort) {
+pub(super) fn in_order(tickets: &mut [Ticket], scope: Scope, sort: TicketSort) {
     let is_customer = matches!(scope.kind(), helpdesk_domain::ScopeKind::RequestedBy(_));
     match sort.key {
         SortKey::CreatedAt => tickets.sort_by_key(Ticket::id),
@@ -121,7 +166,7 @@ fn expected_page(
     Page { items: rows, next }
 }
 
-fn some_of<T: Copy>(of: &[T], rng: &mut Rng) -> Vec<T> {
+pub(super) fn some_of<T: Copy>(of: &[T], rng: &mut Rng) -> Vec<T> {
     let count = rng.usize(1..of.len());
     rng.choose_multiple(of.iter().copied(), count)
 }

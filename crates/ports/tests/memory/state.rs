@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use helpdesk_domain::{
-    AuditEntry, ClientNetwork, Comment, Invitation, Precondition, PresentedToken, Role, Session, SessionId,
-    Team, TeamId, TeamName, TeamRef, Ticket, TicketId, TokenDigest, Ts, User, UserId,
+    AuditEntry, ClientNetwork, Comment, EventRecord, Invitation, Precondition, PresentedToken, Role, Session,
+    SessionId, Team, TeamId, TeamName, TeamRef, Ticket, TicketId, TokenDigest, Ts, User, UserId,
 };
 use helpdesk_ports::PasswordHash;
 
@@ -30,6 +30,7 @@ pub(crate) struct State {
     pub(crate) audit: Vec<AuditEntry>,
     pub(crate) tickets: BTreeMap<TicketId, Ticket>,
     pub(crate) comments: Vec<(TicketId, Comment)>,
+    pub(crate) events: Vec<(TicketId, EventRecord)>,
 }
 
 impl State {
@@ -48,6 +49,7 @@ impl State {
             audit: Vec::new(),
             tickets: BTreeMap::new(),
             comments: Vec::new(),
+            events: Vec::new(),
         }
     }
 
@@ -68,6 +70,9 @@ impl State {
             }
             Precondition::Agent(id) => self.user(id).is_some_and(|user| user.role() == Role::Agent),
             Precondition::TeamExists(id) => self.teams.contains_key(&id),
+            Precondition::ActiveMember(team, id) => {
+                self.holds(Precondition::ActiveAgent(id)) && self.members.contains(&(team, id))
+            }
         }
     }
 }

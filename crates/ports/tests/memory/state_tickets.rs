@@ -1,10 +1,12 @@
 //! Tickets and comments, and how a change is written to them.
 
 use helpdesk_domain::{
-    Actor, AgentRef, Change, Comment, CommentAuthor, CommentId, CommentScope, Outcome, Person, Scope,
-    TeamRef, Ticket, TicketId, Ts, UserId, Visibility,
+    Actor, AgentRef, Change, Comment, CommentAuthor, CommentId, CommentScope, Event, EventId, EventRecord,
+    Outcome, Person, QueueScope, Scope, SystemActor, TeamRef, Ticket, TicketId, Ts, UserId, Visibility,
 };
-use helpdesk_ports::{CommentPosition, Commit, Committed, Page, PageRequest, TicketWithComments};
+use helpdesk_ports::{
+    CommentPosition, Commit, Committed, EventPosition, Page, PageRequest, TicketWithComments,
+};
 
 use crate::state::State;
 
@@ -12,8 +14,10 @@ impl State {
     pub(crate) fn open(&mut self, opening: helpdesk_domain::Opening) -> Ticket {
         let id = TicketId::new(i64::try_from(self.tickets.len()).unwrap() + 1).unwrap();
         let requester = self.person(opening.requester());
+        let event = opening.event().clone();
         let ticket = opening.into_ticket(id, requester, self.default_team());
         self.tickets.insert(id, ticket.clone());
+        self.tell(id, &event, None);
         ticket
     }
 
@@ -87,16 +91,81 @@ impl State {
         });
         self.comments.extend(comment.clone().map(|comment| (id, comment)));
         self.tickets.insert(id, change.ticket().clone());
+        for event in change.events() {
+            let told = comment.as_ref().filter(|comment| comment.visibility() == event.visibility());
+            self.tell(id, event, told.map(Comment::id));
+        }
         Commit::Done(Box::new(Committed { ticket: self.today(change.ticket()), comment }))
     }
 
     fn next_comment_id(&self, visibility: Visibility) -> CommentId {
         let same = self.comments.iter().filter(|(_, comment)| comment.visibility() == visibility).count();
-        let first = match visibility {
-            Visibility::Public => 1,
-            Visibility::Internal => 2,
+        CommentId::new(id_behind(same, visibility)).unwrap()
+    }
+
+    fn tell(&mut self, ticket: TicketId, event: &Event, comment: Option<CommentId>) {
+        let same = self.events.iter().filter(|(_, told)| told.visibility == event.visibility()).count();
+        let record = EventRecord {
+            id: EventId::new(id_behind(same, event.visibility())).unwrap(),
+            kind: event.kind(),
+            visibility: event.visibility(),
+            actor: event.actor(),
+            actor_name: None,
+            at: event.at(),
+            changes: event.changes().to_vec(),
+            comment,
         };
-        CommentId::new(first + 2 * i64::try_from(same).unwrap()).unwrap()
+        self.events.push((ticket, record));
+    }
+
+    pub(crate) fn history(
+        &self,
+        scope: CommentScope,
+        id: TicketId,
+        page: PageRequest<EventPosition>,
+    ) -> Page<EventRecord, EventPosition> {
+        let of_ticket = self.events.iter().filter(|(ticket, _)| *ticket == id).map(|(_, event)| event);
+        let mut rows: Vec<EventRecord> = of_ticket
+            .filter(|event| scope.admits(event.visibility))
+            .filter(|event| page.after.is_none_or(|after| EventPosition::of(event) > after))
+            .map(|event| {
+                let actor_name = event.actor.id.map(|id| self.person(id).name().to_owned());
+                EventRecord { actor_name, ..event.clone() }
+            })
+            .collect();
+        rows.sort_by_key(EventPosition::of);
+        Page::of_rows_read_ahead(rows, page.limit, EventPosition::of)
+    }
+
+    fn is_member(&self, queue: QueueScope, ticket: &Ticket) -> bool {
+        self.members.contains(&(ticket.record().team.id(), queue.agent()))
+    }
+
+    pub(crate) fn queue(&self, queue: QueueScope) -> Vec<Ticket> {
+        let tickets = self.tickets.values();
+        let listed = tickets.filter(|ticket| queue.lists(ticket, self.is_member(queue, ticket)));
+        listed.map(|ticket| self.today(ticket)).collect()
+    }
+
+    pub(crate) fn claimable(&self, queue: QueueScope, id: TicketId) -> Option<Ticket> {
+        let reached = self.tickets.get(&id).filter(|ticket| queue.reaches(self.is_member(queue, ticket)));
+        reached.map(|ticket| self.today(ticket))
+    }
+
+    pub(crate) fn close_resolved(&mut self, by: SystemActor, before: Ts, now: Ts, most: usize) -> usize {
+        let outcomes = self.tickets.values().filter_map(|ticket| {
+            match ticket.close_by_itself(by, before, now).unwrap() {
+                Outcome::Changed(change) => Some((ticket.record().resolved_at, ticket.id(), change)),
+                Outcome::Unchanged => None,
+            }
+        });
+        let mut due: Vec<_> = outcomes.collect();
+        due.sort_by_key(|(resolved_at, id, _)| (*resolved_at, *id));
+        due.truncate(most);
+        for (_, _, change) in &due {
+            self.commit(change);
+        }
+        due.len()
     }
 
     pub(crate) fn give_back(&mut self, agent: UserId, by: Actor, now: Ts) {
@@ -108,4 +177,13 @@ impl State {
             }
         }
     }
+}
+
+/// The next id behind this many of the same visibility.
+fn id_behind(many: usize, visibility: Visibility) -> i64 {
+    let first = match visibility {
+        Visibility::Public => 1,
+        Visibility::Internal => 2,
+    };
+    first + 2 * i64::try_from(many).unwrap()
 }

@@ -27,6 +27,15 @@ pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../../mi
 pub(super) const FIND_IN_ASCII_LOWER_CASE: (&str, &str, &str) =
     ("strpos(lower(", " COLLATE \"C\"), ", ") > 0");
 
+/// Whether a ticket is in an agent's queue: before the agent's id, and behind it.
+pub(super) const IN_THE_QUEUE: (&str, &str) = (
+    "tickets.team_id IN (SELECT team_id FROM team_members WHERE user_id = ",
+    ") AND tickets.assignee_id IS NULL AND tickets.status <> 'closed'",
+);
+
+/// What stands around a column where no index is to give its values in order, or to be entered by them.
+pub(super) const UNINDEXED: (&str, &str) = ("greatest(", ")");
+
 /// From 1970-01-01 to 2000-01-01, where Postgres begins to count.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
 

@@ -10,8 +10,8 @@ use diesel::prelude::*;
 use helpdesk_domain::{Precondition, Session, Status, Team, TeamId, TicketId, UserId};
 
 use super::dialect::Conn;
-use super::shared::schema::{sessions, teams, tickets, users};
-use super::shared::{is_able_admin, is_active_agent, is_agent};
+use super::shared::schema::{sessions, team_members, teams, tickets, users};
+use super::shared::{StoredTs, is_able_admin, is_active_agent, is_agent, is_resolved};
 
 /// Whether the precondition holds, until the commit.
 pub(super) fn holds(conn: &mut Conn, precondition: Precondition) -> QueryResult<bool> {
@@ -49,6 +49,19 @@ pub(super) fn holds(conn: &mut Conn, precondition: Precondition) -> QueryResult<
             .get_result::<i64>(conn)
             .optional()
             .map(|found| found.is_some()),
+        // The account first, as everywhere. Then its being a member: who takes it out of the team waits, or has been waited for.
+        Precondition::ActiveMember(team, id) => {
+            if !holds(conn, Precondition::ActiveAgent(id))? {
+                return Ok(false);
+            }
+            team_members::table
+                .find((team.get(), id.get()))
+                .select(team_members::user_id)
+                .for_key_share()
+                .get_result::<i64>(conn)
+                .optional()
+                .map(|found| found.is_some())
+        }
     }
 }
 
@@ -109,4 +122,18 @@ pub(super) fn lock_unclosed_tickets_of(conn: &mut Conn, agent: UserId) -> QueryR
         .for_no_key_update()
         .execute(conn)
         .map(|_| ())
+}
+
+/// Locks up to so many of the tickets that were resolved before that moment, longest ago first, and says which. What somebody
+/// else has locked is passed over.
+pub(super) fn lock_resolved_tickets(conn: &mut Conn, before: StoredTs, most: i64) -> QueryResult<Vec<i64>> {
+    tickets::table
+        .filter(is_resolved())
+        .filter(tickets::resolved_at.lt(before))
+        .order((tickets::resolved_at, tickets::id))
+        .limit(most)
+        .select(tickets::id)
+        .for_no_key_update()
+        .skip_locked()
+        .load(conn)
 }

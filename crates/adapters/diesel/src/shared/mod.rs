@@ -14,6 +14,7 @@ mod standings;
 mod stored_ts;
 mod teams;
 mod tickets;
+mod unindexed;
 mod update;
 mod user_text;
 mod users;
@@ -26,6 +27,7 @@ pub(super) use failure::Failure;
 pub(super) use rows::{NewEventRow, TicketChangeset};
 pub(super) use standings::{is_able_admin, is_active_agent, is_agent};
 pub(super) use stored_ts::StoredTs;
+pub(super) use tickets::is_resolved;
 
 use crate::executor::Lanes;
 

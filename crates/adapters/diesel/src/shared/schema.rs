@@ -131,6 +131,16 @@ diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
     use super::super::dialect::{Bytea, Jsonb, Timestamptz};
 
+    ticket_tags (ticket_id, tag) {
+        ticket_id -> Int8,
+        tag -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
     tickets (id) {
         id -> Int8,
         subject -> Text,
@@ -184,6 +194,7 @@ diesel::joinable!(team_members -> users (user_id));
 diesel::joinable!(ticket_events -> comments (comment_id));
 diesel::joinable!(ticket_events -> tickets (ticket_id));
 diesel::joinable!(ticket_events -> users (actor_id));
+diesel::joinable!(ticket_tags -> tickets (ticket_id));
 diesel::joinable!(tickets -> teams (team_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -196,6 +207,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     team_members,
     teams,
     ticket_events,
+    ticket_tags,
     tickets,
     users,
 );

@@ -1,5 +1,5 @@
-//! What a scope means in SQL: here, and nowhere else. The contract suite holds both functions against the domain's
-//! `Scope::admits` and `CommentScope::admits`.
+//! What a scope means in SQL: here, and nowhere else. The contract suite holds these functions against the domain's
+//! `Scope::admits`, `CommentScope::admits`, `QueueScope::lists` and `QueueScope::reaches`.
 
 use diesel::dsl::AssumeNotNull;
 use diesel::expression::{
@@ -7,11 +7,11 @@ use diesel::expression::{
 };
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::Bool;
-use helpdesk_domain::{CommentScope, Scope, ScopeKind};
+use diesel::sql_types::{BigInt, Bool};
+use helpdesk_domain::{CommentScope, QueueScope, Scope, ScopeKind};
 
-use super::dialect::Db;
-use super::schema::{comments, tickets};
+use super::dialect::{Db, IN_THE_QUEUE};
+use super::schema::{comments, ticket_events, tickets};
 
 /// A condition on rows of `From`.
 pub(in super::super) type Condition<From> = Box<dyn BoxableExpression<From, Db, SqlType = Bool>>;
@@ -60,3 +60,73 @@ where
         CommentScope::PublicOnly => Box::new(comments::is_internal.eq(false)),
     }
 }
+
+/// The events, of a ticket that the scope admits, that it admits: who sees internal comments sees internal events.
+pub(in super::super) fn admits_event<From>(scope: CommentScope) -> Condition<From>
+where
+    ticket_events::is_internal: SelectableExpression<From>,
+{
+    match scope {
+        CommentScope::Everything => Box::new(Always),
+        CommentScope::PublicOnly => Box::new(ticket_events::is_internal.eq(false)),
+    }
+}
+
+/// The tickets that the agent may try to claim: those of its teams.
+#[derive(QueryId, ValidGrouping)]
+pub(in super::super) struct Reached(i64);
+
+/// See [`Reached`].
+pub(in super::super) fn reaches(queue: QueueScope) -> Reached {
+    Reached(queue.agent().get())
+}
+
+/// The tickets that are in the agent's queue: those it may try to claim that nobody works and that are not closed. Written
+/// out, as their index is: of a status that is a parameter neither engine knows that it is the one that the index leaves out.
+#[derive(QueryId, ValidGrouping)]
+pub(in super::super) struct Listed(i64);
+
+/// See [`Listed`].
+pub(in super::super) fn lists(queue: QueueScope) -> Listed {
+    Listed(queue.agent().get())
+}
+
+impl QueryFragment<Db> for Reached {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        out.push_sql("tickets.team_id IN (SELECT team_id FROM team_members WHERE user_id = ");
+        out.push_bind_param::<BigInt, _>(&self.0)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Db> for Listed {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        let (before, behind) = IN_THE_QUEUE;
+        out.push_sql(before);
+        out.push_bind_param::<BigInt, _>(&self.0)?;
+        out.push_sql(behind);
+        Ok(())
+    }
+}
+
+/// Both are conditions wherever there are tickets.
+macro_rules! condition_on_tickets {
+    ($($condition:ty),+) => {
+        $(
+            impl Expression for $condition {
+                type SqlType = Bool;
+            }
+
+            impl<From> AppearsOnTable<From> for $condition where tickets::team_id: AppearsOnTable<From> {}
+
+            impl<From> SelectableExpression<From> for $condition where
+                tickets::team_id: SelectableExpression<From>
+            {
+            }
+        )+
+    };
+}
+pub(super) use condition_on_tickets;
+
+condition_on_tickets!(Reached, Listed);

@@ -12,6 +12,11 @@ use super::dialect::Timestamptz;
 #[diesel(sql_type = Timestamptz)]
 pub(in super::super) struct StoredTs(pub(in super::super) i64);
 
+impl StoredTs {
+    /// The last moment that there is, at the end of the year 9999.
+    pub(in super::super) const LAST: Self = Self(253_402_300_799_999_999);
+}
+
 impl From<Ts> for StoredTs {
     fn from(at: Ts) -> Self {
         Self(at.micros())

@@ -154,6 +154,7 @@ mod tests {
             subject: Subject::parse("subject").unwrap(),
             description: Description::parse("description").unwrap(),
             priority: Priority::Normal,
+            follow_up_of: None,
         };
         let team = TeamRef::new(TeamId::new(1).unwrap(), "Support");
         let ticket = Ticket::open(&CustomerActor::new(id), draft, Ts::EPOCH).into_ticket(

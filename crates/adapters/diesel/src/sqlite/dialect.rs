@@ -27,6 +27,19 @@ pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../../mi
 /// and behind that. SQLite's own `lower` knows no other letters; a library that was built with ICU would, and this one is not.
 pub(super) const FIND_IN_ASCII_LOWER_CASE: (&str, &str, &str) = ("instr(lower(", "), ", ") > 0");
 
+/// Whether a ticket is in an agent's queue: before the agent's id, and behind it. A cross join is SQLite's way to say where to
+/// begin: with the agent's teams; and by which index to go on, it has to be told as well. Else it would look among all tickets that
+/// nobody works or that the teams ever had.
+pub(super) const IN_THE_QUEUE: (&str, &str) = (
+    "tickets.id IN (SELECT queued.id FROM team_members CROSS JOIN tickets AS queued INDEXED BY tickets_queue \
+     ON queued.team_id = team_members.team_id AND queued.assignee_id IS NULL AND queued.status <> 'closed' \
+     WHERE team_members.user_id = ",
+    ")",
+);
+
+/// What stands before and behind a column where no index is to give its values in order, or to be entered by them.
+pub(super) const UNINDEXED: (&str, &str) = ("+", "");
+
 impl FromSql<BigInt, Sqlite> for StoredTs {
     fn from_sql(value: diesel::sqlite::SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         <i64 as FromSql<BigInt, Sqlite>>::from_sql(value).map(Self)

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use helpdesk_domain::{Precondition, Session, Team, TeamId, TicketId, UserId};
 
 use super::dialect::Conn;
-use super::shared::schema::{teams, users};
-use super::shared::{is_able_admin, is_active_agent, is_agent};
+use super::shared::schema::{team_members, teams, tickets, users};
+use super::shared::{StoredTs, is_able_admin, is_active_agent, is_agent, is_resolved};
 
 /// Whether the precondition holds, until the commit.
 pub(super) fn holds(conn: &mut Conn, precondition: Precondition) -> QueryResult<bool> {
@@ -22,6 +22,11 @@ pub(super) fn holds(conn: &mut Conn, precondition: Precondition) -> QueryResult<
             diesel::select(exists(others)).get_result(conn)
         }
         Precondition::TeamExists(id) => diesel::select(exists(teams::table.find(id.get()))).get_result(conn),
+        Precondition::ActiveMember(team, id) => {
+            let member = team_members::table.find((team.get(), id.get()));
+            let agent = users::table.find(id.get()).filter(is_active_agent());
+            diesel::select(exists(agent).and(exists(member))).get_result(conn)
+        }
     }
 }
 
@@ -62,4 +67,15 @@ pub(super) fn lock_ticket(_: &mut Conn, _: TicketId) -> QueryResult<()> {
 #[expect(clippy::unnecessary_wraps, reason = "the other engine's can fail")]
 pub(super) fn lock_unclosed_tickets_of(_: &mut Conn, _: UserId) -> QueryResult<()> {
     Ok(())
+}
+
+/// Up to so many of the tickets that were resolved before that moment, longest ago first.
+pub(super) fn lock_resolved_tickets(conn: &mut Conn, before: StoredTs, most: i64) -> QueryResult<Vec<i64>> {
+    tickets::table
+        .filter(is_resolved())
+        .filter(tickets::resolved_at.lt(before))
+        .order((tickets::resolved_at, tickets::id))
+        .limit(most)
+        .select(tickets::id)
+        .load(conn)
 }

@@ -64,7 +64,7 @@ macro_rules! described_tables {
         use $schema::*;
         $crate::columns::described_tables!(@tables $connection,
             audit_entries comments invitations refresh_tokens sessions store_secrets team_members teams ticket_events
-            tickets users)
+            ticket_tags tickets users)
     }};
     (@tables $connection:expr, $($table:ident)+) => {
         vec![$({

@@ -25,8 +25,13 @@ a list of tickets, for an admin            1                1
 a list of tickets, for an agent            1                1
 a list of tickets, for a customer          1                1
 a filtered list, for an agent              1                1
+a list by everything else                  1                1
+an agent's queue                           1                1
+a ticket to claim                          1                1
 a ticket's comments, for an agent          2                2
 a ticket's comments, for a customer        2                2
+a ticket's history, for an agent           2                2
+a ticket's history, for a customer         2                2
 an account with its password               1                1
 one's own account with its password        1                1
 one's own account                          1                1
@@ -46,6 +51,8 @@ a team's members                           2                2
 the trail                                  1                1
 a filtered trail                           1                1
 opening a ticket                           3 + 2            4 + 4
+claiming a ticket                          4 + 2            4 + 4
+putting a ticket back                      2 + 2            3 + 4
 changing a status                          2 + 2            3 + 4
 changing priority and tags                 3 + 2            5 + 4
 commenting in public                       4 + 2            6 + 4
@@ -77,6 +84,8 @@ a replayed token                           5 + 2            4 + 4
 an unknown token                           1 + 2            1 + 4
 ending a session                           1 + 2            1 + 4
 forgetting what ended                      3 + 2            3 + 4
+resolving a ticket                         2 + 2            3 + 4
+closing what was resolved                  4 + 2            5 + 4
 ";
 
 /// Whether a statement begins or ends a transaction, or says how it is to run.

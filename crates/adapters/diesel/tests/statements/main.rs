@@ -5,6 +5,7 @@
     reason = "a test fails by panicking; clippy takes only test functions themselves for tests"
 )]
 
+mod closing;
 mod counts;
 mod giving_back;
 mod operations;

@@ -4,9 +4,12 @@ mod accounts;
 mod sessions;
 mod teams;
 
+use std::time::Duration;
+
 use helpdesk_domain::{
     Actor, AgentRef, CommentBody, CommentDraft, Description, NewTicket, Outcome, PasswordHash, Priority,
-    Scope, Status, Subject, Tags, TeamRef, Ticket, TicketCommand, TicketPatch, Ts, Visibility,
+    Refusal, Scope, Status, Subject, SystemActor, Tag, Tags, TeamId, TeamRef, Ticket, TicketCommand,
+    TicketPatch, Ts, Visibility,
 };
 use helpdesk_ports::{
     Commit, Limit, LockedCommit, PageRequest, StoreError, Stores, TicketFilter, TicketQuery,
@@ -34,6 +37,7 @@ pub(crate) async fn run_all(stores: &Stores, log: &mut Log, seed: Seed) -> Vec<O
     run.ticket_moved(&team).await;
     run.accounts_written(&team).await;
     run.sessions_written().await;
+    run.tickets_closed().await;
     run.done
 }
 
@@ -96,10 +100,27 @@ impl Run<'_> {
         let filter = TicketFilter::default().with_statuses([Status::Open, Status::Pending]);
         let query = TicketQuery { filter, page: whole_page(), ..TicketQuery::default() };
         self.note("a filtered list, for an agent", tickets.list(staff, query)).await;
+        let everything = TicketFilter::default()
+            .with_tag(Some(Tag::parse("vip").unwrap()))
+            .created_after(Some(Ts::EPOCH))
+            .updated_after(Some(Ts::EPOCH))
+            .with_assignee(Some(Some(Seed::agent().id())))
+            .with_requester(Some(seed.customer().id()))
+            .with_team(Some(TeamId::new(1).unwrap()));
+        let query = TicketQuery { filter: everything, page: whole_page(), ..TicketQuery::default() };
+        self.note("a list by everything else", tickets.list(Seed::admin().scope(), query)).await;
+        let query = TicketQuery { page: whole_page(), ..TicketQuery::default() };
+        self.note("an agent's queue", tickets.queue(Seed::agent().queue(), query)).await;
+        self.note("a ticket to claim", tickets.claimable(Seed::agent().queue(), id)).await.unwrap();
         for (name, scope) in
             [("a ticket's comments, for an agent", staff), ("a ticket's comments, for a customer", customer)]
         {
             self.note(name, tickets.comments(scope, id, whole_page())).await.unwrap();
+        }
+        for (name, scope) in
+            [("a ticket's history, for an agent", staff), ("a ticket's history, for a customer", customer)]
+        {
+            self.note(name, tickets.history(scope, id, whole_page())).await.unwrap();
         }
     }
 
@@ -108,9 +129,15 @@ impl Run<'_> {
             subject: Subject::parse("subject").unwrap(),
             description: Description::parse("description").unwrap(),
             priority: Priority::Normal,
+            follow_up_of: Some(Seed::ticket()),
         };
         let opening = Ticket::open(&seed.customer(), draft, now());
-        self.note("opening a ticket", self.stores.tickets.open(opening)).await;
+        let opened = self.note("opening a ticket", self.stores.tickets.open(opening)).await;
+        let me = AgentRef::new(Seed::agent().id(), "User 3");
+        let claim = opened.claim(Seed::agent(), &me, now());
+        let claimed = self.commit_outcome("claiming a ticket", claim).await;
+        let release = claimed.release(Seed::agent(), now());
+        self.commit_outcome("putting a ticket back", release).await;
 
         let agent = Actor::from(Seed::agent());
         let update = TicketCommand::Update;
@@ -137,11 +164,23 @@ impl Run<'_> {
     async fn commit(&mut self, name: &'static str, actor: impl Into<Actor>, command: TicketCommand) {
         let tickets = &self.stores.tickets;
         let found = tickets.find(Seed::admin().scope(), Seed::ticket(), whole_page()).await.unwrap().unwrap();
-        let Ok(Outcome::Changed(change)) = found.ticket.decide(&actor.into(), command, now()) else {
-            panic!("{name} does not come to a change");
-        };
-        let commit = self.note(name, tickets.commit(*change)).await;
-        assert!(matches!(commit, Commit::Done(_)), "{name}: {commit:?}");
+        self.commit_outcome(name, found.ticket.decide(&actor.into(), command, now())).await;
+    }
+
+    async fn commit_outcome(&mut self, name: &'static str, outcome: Result<Outcome, Refusal>) -> Ticket {
+        let Ok(Outcome::Changed(change)) = outcome else { panic!("{name} does not come to a change") };
+        match self.note(name, self.stores.tickets.commit(*change)).await {
+            Commit::Done(done) => done.ticket,
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+
+    async fn tickets_closed(&mut self) {
+        let resolved = TicketPatch { status: Some(Status::Resolved), ..TicketPatch::default() };
+        self.commit("resolving a ticket", Seed::admin(), TicketCommand::Update(resolved)).await;
+        let (by, later) = (SystemActor::outside_any_request(), now().after(Duration::from_secs(1)));
+        let closing = self.stores.tickets.close_resolved(by, later, later, 1_000);
+        assert!(self.note("closing what was resolved", closing).await > 0);
     }
 
     async fn decide_locked(&mut self, name: &'static str, scope: Scope, actor: Actor) {

@@ -1,7 +1,5 @@
 use diesel::prelude::*;
-use helpdesk_domain::{
-    ActorKind, AuditEntry, AuditId, AuditRecord, AuditSubject, EventActor, Role, TeamId, UserId,
-};
+use helpdesk_domain::{AuditEntry, AuditId, AuditRecord, AuditSubject, TeamId, UserId};
 use helpdesk_ports::StoreError;
 use serde_json::Value;
 
@@ -39,15 +37,11 @@ impl TryFrom<JoinedAuditEntry> for AuditRecord {
     fn try_from(joined: JoinedAuditEntry) -> Result<Self, StoreError> {
         let row = joined.entry;
         let origin = Origin::new("audit_entries", row.id);
-        let actor_id = row.actor_id.map(|id| origin.id("actor_id", id, UserId::new)).transpose()?;
-        if actor_id.is_some() != joined.actor_name.is_some() {
-            return Err(origin.corrupt("actor_id"));
-        }
         Ok(Self {
             id: origin.id("id", row.id, AuditId::new)?,
             entry: AuditEntry {
                 at: origin.ts("at", row.at)?,
-                actor: EventActor { kind: actor_kind(origin, &row.actor_kind)?, id: actor_id },
+                actor: origin.actor(&row.actor_kind, row.actor_id, joined.actor_name.as_ref())?,
                 kind: origin.word("kind", &row.kind)?,
                 subject: subject(origin, &row.subject_kind, row.subject_id)?,
                 label: row.label,
@@ -56,13 +50,6 @@ impl TryFrom<JoinedAuditEntry> for AuditRecord {
             actor_name: joined.actor_name,
         })
     }
-}
-
-fn actor_kind(origin: Origin, word: &str) -> Result<ActorKind, StoreError> {
-    if word == ActorKind::System.as_str() {
-        return Ok(ActorKind::System);
-    }
-    origin.word::<Role>("actor_kind", word).map(ActorKind::from)
 }
 
 fn subject(origin: Origin, kind: &str, id: i64) -> Result<AuditSubject, StoreError> {

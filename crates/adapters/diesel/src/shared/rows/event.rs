@@ -1,12 +1,59 @@
 use diesel::prelude::*;
-use helpdesk_domain::{CommentId, Event, Ticket, UserId, Visibility};
+use helpdesk_domain::{CommentId, Event, EventId, EventRecord, FieldChange, Ticket, UserId, Visibility};
+use helpdesk_ports::StoreError;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Origin;
 use crate::field_changes;
 
+use super::super::dialect::Db;
 use super::super::schema::ticket_events;
 use super::super::{IdSequence, StoredTs};
+
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = ticket_events, check_for_backend(Db))]
+pub(in super::super) struct EventRow {
+    pub(super) id: i64,
+    pub(super) is_internal: bool,
+    pub(super) kind: String,
+    pub(super) actor_kind: String,
+    pub(super) actor_id: Option<i64>,
+    pub(super) at: StoredTs,
+    pub(super) comment_id: Option<i64>,
+    pub(super) changes: Value,
+}
+
+/// An event with its actor's name of today.
+#[derive(Clone, Queryable)]
+pub(in super::super) struct JoinedEvent {
+    pub(super) event: EventRow,
+    pub(super) actor_name: Option<String>,
+}
+
+impl TryFrom<JoinedEvent> for EventRecord {
+    type Error = StoreError;
+
+    fn try_from(joined: JoinedEvent) -> Result<Self, StoreError> {
+        let row = joined.event;
+        let origin = Origin::new("ticket_events", row.id);
+        let visibility = if row.is_internal { Visibility::Internal } else { Visibility::Public };
+        let is_ours = |change: &FieldChange| change.visibility() == visibility;
+        let changes = field_changes::decode(row.changes)
+            .filter(|changes| changes.iter().all(is_ours))
+            .ok_or_else(|| origin.corrupt("changes"))?;
+        Ok(Self {
+            id: origin.id("id", row.id, EventId::new)?,
+            kind: origin.word("kind", &row.kind)?,
+            visibility,
+            actor: origin.actor(&row.actor_kind, row.actor_id, joined.actor_name.as_ref())?,
+            actor_name: joined.actor_name,
+            at: origin.ts("at", row.at)?,
+            changes,
+            comment: row.comment_id.map(|id| origin.id("comment_id", id, CommentId::new)).transpose()?,
+        })
+    }
+}
 
 /// An event to write. Its id is the store's to give, from [`NewEventRow::ids`].
 #[derive(Insertable, Serialize)]

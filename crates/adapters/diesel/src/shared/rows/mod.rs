@@ -12,6 +12,7 @@ mod user;
 pub(super) use audit::{AuditRow, JoinedAuditEntry, NewAuditRow};
 pub(super) use comment::{CommentRow, JoinedComment};
 pub(in super::super) use event::NewEventRow;
+pub(super) use event::{EventRow, JoinedEvent};
 pub(super) use session::{SessionChangeset, SessionRow};
 pub(super) use team::TeamRow;
 pub(in super::super) use ticket::TicketChangeset;
@@ -20,7 +21,7 @@ pub(super) use user::UserRow;
 
 use std::str::FromStr;
 
-use helpdesk_domain::{IdError, Ts};
+use helpdesk_domain::{ActorKind, EventActor, IdError, Role, Ts, UserId};
 use helpdesk_ports::StoreError;
 
 use super::StoredTs;
@@ -64,6 +65,21 @@ impl Origin {
         at: Option<StoredTs>,
     ) -> Result<Option<Ts>, StoreError> {
         at.map(|at| self.ts(column, at)).transpose()
+    }
+
+    /// Who did something, by the columns `actor_kind` and `actor_id` and the name behind them: an account has one, and the help
+    /// desk itself has none.
+    fn actor(self, kind: &str, id: Option<i64>, name: Option<&String>) -> Result<EventActor, StoreError> {
+        let id = id.map(|id| self.id("actor_id", id, UserId::new)).transpose()?;
+        if id.is_some() != name.is_some() {
+            return Err(self.corrupt("actor_id"));
+        }
+        let kind = if kind == ActorKind::System.as_str() {
+            ActorKind::System
+        } else {
+            self.word::<Role>("actor_kind", kind)?.into()
+        };
+        Ok(EventActor { kind, id })
     }
 }
 

@@ -1,4 +1,6 @@
-use helpdesk_domain::{ActorKind, AuditEntry, AuditKind, AuditRecord, Comment, Session, Team, Ticket, User};
+use helpdesk_domain::{
+    ActorKind, AuditEntry, AuditKind, AuditRecord, Comment, EventRecord, Session, Team, Ticket, User,
+};
 use serde_json::{Value, json};
 
 use super::*;
@@ -19,6 +21,7 @@ fn ticket() -> JoinedTicket {
             requester_id: 1,
             assignee_id: Some(2),
             team_id: 1,
+            follow_up_of: Some(3),
             version: 1,
             public_version: 1,
             created_at: at(),
@@ -42,13 +45,14 @@ type Damage<Row> = (&'static str, fn(&mut Row));
 #[test]
 fn a_damaged_ticket_names_table_column_and_id() {
     assert!(Ticket::try_from(ticket()).is_ok());
-    let damage: [Damage<JoinedTicket>; 8] = [
+    let damage: [Damage<JoinedTicket>; 9] = [
         ("status", |t| t.ticket.status = "lost".into()),
         ("priority", |t| t.ticket.priority = String::new()),
         ("tags", |t| t.ticket.tags = json!([1])),
         ("tags", |t| t.ticket.tags = Value::Null),
         ("requester_id", |t| t.ticket.requester_id = 0),
         ("assignee_id", |t| t.assignee_name = None),
+        ("follow_up_of", |t| t.ticket.follow_up_of = Some(0)),
         ("created_at", |t| t.ticket.created_at = StoredTs(i64::MAX)),
         ("resolved_at", |t| t.ticket.resolved_at = Some(StoredTs(i64::MIN))),
     ];
@@ -73,6 +77,45 @@ fn a_damaged_comment_names_table_column_and_id() {
     let row = JoinedComment { comment, author_name: "Ada".into() };
     let expected = StoreError::Corrupt { table: "comments", column: "author_role", id: "4".into() };
     assert_eq!(Comment::try_from(row), Err(expected));
+}
+
+fn event() -> JoinedEvent {
+    JoinedEvent {
+        event: EventRow {
+            id: 8,
+            is_internal: true,
+            kind: "updated".into(),
+            actor_kind: "agent".into(),
+            actor_id: Some(2),
+            at: at(),
+            comment_id: Some(4),
+            changes: json!([{ "field": "tags", "from": [], "to": ["vip"] }]),
+        },
+        actor_name: Some("Grace".into()),
+    }
+}
+
+#[test]
+fn a_damaged_event_names_table_column_and_id() {
+    assert!(EventRecord::try_from(event()).is_ok());
+    let damage: [Damage<JoinedEvent>; 9] = [
+        ("kind", |e| e.event.kind = "lost".into()),
+        ("actor_kind", |e| e.event.actor_kind = "robot".into()),
+        ("actor_id", |e| e.event.actor_id = Some(0)),
+        ("actor_id", |e| e.actor_name = None),
+        ("at", |e| e.event.at = StoredTs(i64::MAX)),
+        ("comment_id", |e| e.event.comment_id = Some(0)),
+        ("changes", |e| e.event.changes = Value::Null),
+        ("changes", |e| e.event.changes = json!([{ "field": "tags" }])),
+        // What is internal has no place in an event that customers see.
+        ("changes", |e| e.event.is_internal = false),
+    ];
+    for (column, damage) in damage {
+        let mut row = event();
+        damage(&mut row);
+        let expected = StoreError::Corrupt { table: "ticket_events", column, id: "8".into() };
+        assert_eq!(EventRecord::try_from(row), Err(expected));
+    }
 }
 
 #[test]

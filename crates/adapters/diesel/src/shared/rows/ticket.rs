@@ -1,6 +1,6 @@
 use diesel::prelude::*;
 use helpdesk_domain::{
-    AgentRef, Description, Person, Subject, Tags, TeamId, TeamRef, Ticket, TicketId, TicketRecord, UserId,
+    AgentRef, Description, Person, Subject, TeamId, TeamRef, Ticket, TicketId, TicketRecord, UserId,
 };
 use helpdesk_ports::StoreError;
 use serde::Serialize;
@@ -25,6 +25,7 @@ pub(in super::super) struct TicketRow {
     pub(super) requester_id: i64,
     pub(super) assignee_id: Option<i64>,
     pub(super) team_id: i64,
+    pub(super) follow_up_of: Option<i64>,
     pub(super) version: i64,
     pub(super) public_version: i64,
     pub(super) created_at: StoredTs,
@@ -62,10 +63,14 @@ impl TryFrom<JoinedTicket> for Ticket {
             id: origin.id("id", row.id, TicketId::new)?,
             status: origin.word("status", &row.status)?,
             priority: origin.word("priority", &row.priority)?,
-            tags: tags(origin, row.tags)?,
+            tags: field_changes::stored_tags(row.tags).ok_or_else(|| origin.corrupt("tags"))?,
             requester: Person::new(requester, joined.requester_name, joined.requester_email),
             assignee,
             team: TeamRef::new(origin.id("team_id", row.team_id, TeamId::new)?, joined.team_name),
+            follow_up_of: row
+                .follow_up_of
+                .map(|id| origin.id("follow_up_of", id, TicketId::new))
+                .transpose()?,
             version: row.version,
             public_version: row.public_version,
             created_at: origin.ts("created_at", row.created_at)?,
@@ -79,17 +84,6 @@ impl TryFrom<JoinedTicket> for Ticket {
             description: Description::from_stored(row.description),
         }))
     }
-}
-
-fn tags(origin: Origin, stored: Value) -> Result<Tags, StoreError> {
-    let Value::Array(values) = stored else {
-        return Err(origin.corrupt("tags"));
-    };
-    let words = values.into_iter().map(|value| match value {
-        Value::String(word) => Ok(word),
-        _ => Err(origin.corrupt("tags")),
-    });
-    Ok(Tags::from_stored(words.collect::<Result<Vec<_>, _>>()?))
 }
 
 /// What a change writes of a ticket: everything that can change, so that it is never empty.

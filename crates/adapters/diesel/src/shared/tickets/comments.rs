@@ -6,9 +6,9 @@ use helpdesk_ports::{CommentPosition, Page, PageRequest};
 
 use super::super::dialect::Conn;
 use super::super::rows::{CommentRow, JoinedComment};
-use super::super::schema::{comments, tickets, users};
+use super::super::schema::{comments, users};
 use super::super::{Failure, StoredTs, scope as sql_scope};
-use super::one_more_than;
+use super::{one_more_than, read};
 
 /// Those of a ticket, if the scope admits it.
 pub(super) fn of_ticket_in_scope(
@@ -17,13 +17,10 @@ pub(super) fn of_ticket_in_scope(
     id: TicketId,
     page: &PageRequest<CommentPosition>,
 ) -> Result<Option<Page<Comment, CommentPosition>>, Failure> {
-    let found: Option<i64> = tickets::table
-        .find(id.get())
-        .filter(sql_scope::admits(scope))
-        .select(tickets::id)
-        .get_result(conn)
-        .optional()?;
-    found.map(|_| of_ticket(conn, scope.comments(), id, page)).transpose()
+    if !read::is_in_scope(conn, scope, id)? {
+        return Ok(None);
+    }
+    of_ticket(conn, scope.comments(), id, page).map(Some)
 }
 
 /// Those of a ticket that was read in scope just before.

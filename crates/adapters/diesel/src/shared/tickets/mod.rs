@@ -1,21 +1,27 @@
 //! Tickets, with their comments and events.
 
+mod close;
 mod comments;
+mod filter;
+mod history;
 mod list;
 mod read;
 mod write;
 
 use async_trait::async_trait;
-use helpdesk_domain::{Change, Comment, Opening, Scope, Ticket, TicketId};
+use helpdesk_domain::{
+    Change, Comment, EventRecord, Opening, QueueScope, Scope, SystemActor, Ticket, TicketId, Ts,
+};
 use helpdesk_ports::{
-    CommentPosition, Commit, Decide, Limit, LockedCommit, Page, PageRequest, StoreError, TicketPosition,
-    TicketQuery, TicketRepository, TicketWithComments,
+    CommentPosition, Commit, Decide, EventPosition, Limit, LockedCommit, Page, PageRequest, StoreError,
+    TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
 };
 
 use super::dialect::Conn;
 use super::write as write_in_transaction;
 use crate::executor::Lanes;
 
+pub(in super::super) use filter::is_resolved;
 pub(super) use read::unclosed_of;
 pub(super) use write::write_all;
 
@@ -45,7 +51,7 @@ impl TicketRepository for DieselTickets {
         scope: Scope,
         query: TicketQuery,
     ) -> Result<Page<Ticket, TicketPosition>, StoreError> {
-        self.lanes.reads.call(move |conn| list::list(conn, scope, &query)).await
+        self.lanes.reads.call(move |conn| list::in_scope(conn, scope, &query)).await
     }
 
     async fn comments(
@@ -55,6 +61,38 @@ impl TicketRepository for DieselTickets {
         page: PageRequest<CommentPosition>,
     ) -> Result<Option<Page<Comment, CommentPosition>>, StoreError> {
         self.lanes.reads.call(move |conn| comments::of_ticket_in_scope(conn, scope, id, &page)).await
+    }
+
+    async fn history(
+        &self,
+        scope: Scope,
+        id: TicketId,
+        page: PageRequest<EventPosition>,
+    ) -> Result<Option<Page<EventRecord, EventPosition>>, StoreError> {
+        self.lanes.reads.call(move |conn| history::of_ticket_in_scope(conn, scope, id, &page)).await
+    }
+
+    async fn queue(
+        &self,
+        queue: QueueScope,
+        query: TicketQuery,
+    ) -> Result<Page<Ticket, TicketPosition>, StoreError> {
+        self.lanes.reads.call(move |conn| list::in_queue(conn, queue, &query)).await
+    }
+
+    async fn claimable(&self, queue: QueueScope, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+        self.lanes.reads.call(move |conn| read::claimable(conn, queue, id)).await
+    }
+
+    async fn close_resolved(
+        &self,
+        by: SystemActor,
+        resolved_before: Ts,
+        now: Ts,
+        most: usize,
+    ) -> Result<usize, StoreError> {
+        let close = move |conn: &mut Conn| close::close_resolved(conn, by, resolved_before, now, most);
+        write_in_transaction(&self.lanes, close).await
     }
 
     async fn open(&self, opening: Opening) -> Result<Ticket, StoreError> {

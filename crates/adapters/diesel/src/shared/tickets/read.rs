@@ -1,7 +1,7 @@
 //! Reading tickets.
 
 use diesel::prelude::*;
-use helpdesk_domain::{Scope, Status, Ticket, TicketId, UserId};
+use helpdesk_domain::{QueueScope, Scope, Status, Ticket, TicketId, UserId};
 use helpdesk_ports::{CommentPosition, PageRequest, TicketWithComments};
 
 use super::super::dialect::Conn;
@@ -59,6 +59,33 @@ pub(super) fn in_scope(conn: &mut Conn, scope: Scope, id: TicketId) -> Result<Op
         .get_result(conn)
         .optional()?;
     Ok(row.map(Ticket::try_from).transpose()?)
+}
+
+/// Whether the scope admits the ticket.
+pub(super) fn is_in_scope(conn: &mut Conn, scope: Scope, id: TicketId) -> QueryResult<bool> {
+    let found: Option<i64> = tickets::table
+        .find(id.get())
+        .filter(sql_scope::admits(scope))
+        .select(tickets::id)
+        .get_result(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// A ticket that the agent may try to claim.
+pub(super) fn claimable(conn: &mut Conn, queue: QueueScope, id: TicketId) -> Result<Option<Ticket>, Failure> {
+    let row: Option<JoinedTicket> = joined_tickets!()
+        .filter(tickets::id.eq(id.get()))
+        .filter(sql_scope::reaches(queue))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(Ticket::try_from).transpose()?)
+}
+
+/// The tickets with these ids, in no order.
+pub(super) fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
+    let rows: Vec<JoinedTicket> = joined_tickets!().filter(tickets::id.eq_any(ids)).load(conn)?;
+    Ok(rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?)
 }
 
 /// The first of an agent's tickets, by id, that are not closed and come behind this one: what it gives back when it is an

@@ -1,7 +1,8 @@
 //! Writing tickets. Every function here runs in its caller's transaction.
 //!
 //! The order of locks is the same everywhere, so that transactions wait for one another but never in a circle: accounts by
-//! id, then teams by id, then sessions, then tickets by id. (The locks by which a foreign key holds the row that it refers to
+//! id, then teams by id, then who is in which team, then sessions, then tickets by id. Who closes resolved tickets takes
+//! them in another order, and waits for none. (The locks by which a foreign key holds the row that it refers to
 //! come when they come: nobody who has to wait for them is waited for by their holder, unless two teams swap names.)
 //! [`decide_locked`] alone cannot keep to it, since it learns what to lock from the ticket; where that ends in a circle the
 //! engine breaks it, and one of the two gets a conflict.
@@ -49,6 +50,7 @@ pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure>
             tickets::subject.eq(record.subject.as_str()),
             tickets::description.eq(record.description.as_str()),
             tickets::requester_id.eq(requester_id.get()),
+            tickets::follow_up_of.eq(record.follow_up_of.map(TicketId::get)),
             tickets::created_at.eq(StoredTs::from(record.created_at)),
             TicketChangeset::from(&record),
         ))
@@ -112,6 +114,7 @@ fn first_unmet(conn: &mut Conn, preconditions: &[Precondition]) -> Result<Option
         Precondition::AnotherAdminRemains(id) | Precondition::ActiveAgent(id) | Precondition::Agent(id) => {
             (0, id.get())
         }
+        Precondition::ActiveMember(_, id) => (0, id.get()),
         Precondition::TeamExists(id) => (1, id.get()),
     });
     for precondition in preconditions {

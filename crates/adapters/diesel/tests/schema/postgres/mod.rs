@@ -12,6 +12,7 @@ mod dialect {
 }
 mod account_life;
 mod shared;
+mod ticket_tags;
 
 fn migrated() -> (PgConnection, Database) {
     let database = Database::create();

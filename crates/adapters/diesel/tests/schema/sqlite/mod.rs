@@ -10,6 +10,7 @@ mod dialect {
 }
 mod account_life;
 mod shared;
+mod ticket_tags;
 
 /// SQLite's own, diesel's own, and what stands in for Postgres's sequences.
 const NOT_IN_THE_SHARED_SCHEMA: &str = "'sqlite_sequence', '__diesel_schema_migrations', 'id_counters'";

@@ -1,6 +1,7 @@
 //! By which plans the stores' statements run, with a hundred thousand tickets.
 
 mod account_lists;
+mod filters;
 mod lists;
 mod plan;
 mod postgres;
@@ -22,8 +23,10 @@ const MANY: Seed = Seed { agents: 40, customers: 4_000, tickets: 100_000, commen
 /// The tables that grow without end. Of the others one page is read sooner than an index.
 const GROWING: &[&str] = &[
     "tickets",
+    "queued",
     "comments",
     "ticket_events",
+    "ticket_tags",
     "users",
     "requesters",
     "assignees",
@@ -55,6 +58,7 @@ async fn on_postgres_every_read_goes_by_an_index() {
     let explain = &mut |sql: &str| postgres::explain(&mut store.beside, sql);
     lists::check(&store.stores, &mut store.log, explain).await;
     account_lists::check(&store.stores, &mut store.log, explain).await;
+    filters::check(&store.stores, &mut store.log, explain).await;
     check_operations(&run_all(&store.stores, &mut store.log, MANY).await, explain);
 }
 
@@ -65,10 +69,12 @@ async fn on_sqlite_every_read_goes_by_an_index_with_statistics_or_without() {
     lists::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql)).await;
     account_lists::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql))
         .await;
+    filters::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql)).await;
     store.beside.batch_execute("ANALYZE").unwrap();
     lists::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql)).await;
     account_lists::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql))
         .await;
+    filters::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql)).await;
 
     let operations = run_all(&store.stores, &mut store.log, MANY).await;
     check_operations(&operations, &mut |sql| sqlite::explain(&mut store.beside, sql));

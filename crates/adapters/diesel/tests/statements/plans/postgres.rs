@@ -38,8 +38,10 @@ fn walk(node: &Value, plan: &mut Plan) {
     let word = |key: &str| node[key].as_str().unwrap_or_default();
     plan.is_in_order &= !word("Node Type").contains("Sort");
     if let (true, Some(name)) = (word("Node Type").contains("Scan"), node["Alias"].as_str()) {
-        // A bitmap is made of an index below, without its order.
-        let index = node["Index Name"].as_str().or_else(|| node["Plans"][0]["Index Name"].as_str());
+        // A bitmap is made of an index below, or of what several have in common, without their order.
+        let below = &node["Plans"][0];
+        let index =
+            [node, below, &below["Plans"][0]].into_iter().find_map(|node| node["Index Name"].as_str());
         let path = match index {
             None => Path::Everything,
             Some(index) if index.ends_with("_pkey") => Path::PrimaryKey,

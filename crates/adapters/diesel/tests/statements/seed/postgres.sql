@@ -35,19 +35,30 @@ UNION ALL SELECT created_at, 'admin', 2, 'user_updated', 'user', id, email, '[]'
 UNION ALL SELECT created_at, 'system', NULL, 'refresh_token_replayed', 'user', id, email, '[]'::jsonb
 FROM users WHERE id % 50 = 1;
 
--- Every agent is in the default team.
+-- Every agent is in the default team, to which every other ticket belongs; the rest belong to others.
+INSERT INTO teams (id, name, is_default) SELECT n, 'Team ' || n, false FROM generate_series(2, 20) AS n;
 INSERT INTO team_members (team_id, user_id) SELECT 1, id FROM users WHERE role = 'agent';
 
 -- Every tenth is in the queue. The second agent has few, so that giving them back is quick. What changed last is not what was made last, nor what changed last in public.
 INSERT INTO tickets (id, subject, description, status, priority, tags, requester_id, assignee_id, team_id,
-    version, public_version, created_at, updated_at, public_updated_at, reopen_count)
+    version, public_version, created_at, updated_at, public_updated_at, resolved_at, reopen_count)
 SELECT n, 'Subject ' || n, 'Description ' || n,
     (ARRAY['open', 'in_progress', 'pending', 'resolved', 'closed', 'closed', 'closed'])[1 + n / 100 % 7],
     (ARRAY['low', 'normal', 'normal', 'high', 'urgent'])[1 + n / 9 % 5],
-    '[]', 3 + {agents} + n % {customers},
-    CASE WHEN n % 10 = 9 THEN NULL WHEN n / 2 % {agents} = 1 AND n > 1000 THEN 3 ELSE 3 + n / 2 % {agents} END, 1,
-    2, 1, to_timestamp(n), to_timestamp(n::bigint * 7919 % {tickets}), to_timestamp(n::bigint * 4409 % {tickets}), 0
+    CASE WHEN n % 50 = 7 THEN jsonb_build_array('tag-' || (n % 40)) ELSE '[]' END, 3 + {agents} + n % {customers},
+    CASE WHEN n % 10 = 9 THEN NULL WHEN n / 2 % {agents} = 1 AND n > 1000 THEN 3 ELSE 3 + n / 2 % {agents} END,
+    CASE WHEN n % 2 = 1 THEN 1 ELSE 2 + n / 2 % 19 END,
+    2, 1, to_timestamp(n), to_timestamp(n::bigint * 7919 % {tickets}), to_timestamp(n::bigint * 4409 % {tickets}),
+    CASE WHEN n / 100 % 7 = 3 THEN to_timestamp(n) END, 0
 FROM generate_series(1, {tickets}) AS n;
+
+INSERT INTO ticket_tags (ticket_id, tag)
+SELECT id, tags ->> 0 FROM tickets WHERE tags <> '[]' ON CONFLICT DO NOTHING;
+
+-- Each was changed a few times; every other time internally, as the event's id demands.
+INSERT INTO ticket_events (id, ticket_id, is_internal, kind, actor_kind, actor_id, at, version, public_version, changes)
+SELECT n, 1 + n % {tickets}, n % 2 = 0, 'created', 'admin', 1, to_timestamp(n), 2, 1, '[]'
+FROM generate_series(1, 2 * {tickets}) AS n;
 
 -- By the requester, odd ones public and even ones internal as their ids demand.
 INSERT INTO comments (id, ticket_id, author_id, author_role, body, is_internal, created_at)
@@ -55,8 +66,10 @@ SELECT n, t.id, t.requester_id, 'customer', 'Comment ' || n, n % 2 = 0, to_times
 FROM generate_series(1, {tickets} * {comments}) AS n JOIN tickets AS t ON t.id = 1 + (n - 1) / {comments};
 
 SELECT setval(pg_get_serial_sequence('users', 'id'), (SELECT max(id) FROM users)),
+    setval(pg_get_serial_sequence('teams', 'id'), 20),
     setval(pg_get_serial_sequence('tickets', 'id'), {tickets}),
     setval('comments_public_ids', 2 * {tickets} * {comments} + 1),
-    setval('comments_internal_ids', 2 * {tickets} * {comments} + 2);
+    setval('comments_internal_ids', 2 * {tickets} * {comments} + 2),
+    setval('ticket_events_public_ids', 4 * {tickets} + 1), setval('ticket_events_internal_ids', 4 * {tickets} + 2);
 
 ANALYZE;

@@ -27,20 +27,29 @@ SELECT created_at, 'admin', 1, 'user_created', 'user', id, email, '[]' FROM user
 UNION ALL SELECT created_at, 'admin', 2, 'user_updated', 'user', id, email, '[]' FROM users WHERE id % 10 = 1
 UNION ALL SELECT created_at, 'system', NULL, 'refresh_token_replayed', 'user', id, email, '[]' FROM users WHERE id % 50 = 1;
 
--- Every agent is in the default team.
+-- Every agent is in the default team, to which every other ticket belongs; the rest belong to others.
+WITH RECURSIVE series (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM series WHERE n < 20)
+INSERT INTO teams (id, name, is_default) SELECT n, 'Team ' || n, 0 FROM series;
 INSERT INTO team_members (team_id, user_id) SELECT 1, id FROM users WHERE role = 'agent';
 
 -- Every tenth is in the queue. The second agent has few, so that giving them back is quick. What changed last is not what was made last, nor what changed last in public.
 WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {tickets})
 INSERT INTO tickets (id, subject, description, status, priority, tags, requester_id, assignee_id, team_id,
-    version, public_version, created_at, updated_at, public_updated_at, reopen_count)
+    version, public_version, created_at, updated_at, public_updated_at, resolved_at, reopen_count)
 SELECT n, 'Subject ' || n, 'Description ' || n,
     json_extract('["open","in_progress","pending","resolved","closed","closed","closed"]', '$[' || (n / 100 % 7) || ']'),
     json_extract('["low","normal","normal","high","urgent"]', '$[' || (n / 9 % 5) || ']'),
-    '[]', 3 + {agents} + n % {customers},
-    CASE WHEN n % 10 = 9 THEN NULL WHEN n / 2 % {agents} = 1 AND n > 1000 THEN 3 ELSE 3 + n / 2 % {agents} END, 1,
-    2, 1, n * 1000000, n * 7919 % {tickets} * 1000000, n * 4409 % {tickets} * 1000000, 0
+    CASE WHEN n % 50 = 7 THEN json_array('tag-' || (n % 40)) ELSE '[]' END, 3 + {agents} + n % {customers},
+    CASE WHEN n % 10 = 9 THEN NULL WHEN n / 2 % {agents} = 1 AND n > 1000 THEN 3 ELSE 3 + n / 2 % {agents} END,
+    CASE WHEN n % 2 = 1 THEN 1 ELSE 2 + n / 2 % 19 END,
+    2, 1, n * 1000000, n * 7919 % {tickets} * 1000000, n * 4409 % {tickets} * 1000000,
+    CASE WHEN n / 100 % 7 = 3 THEN n * 1000000 END, 0
 FROM series;
+
+-- Each was changed a few times; every other time internally, as the event's id demands.
+WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < 2 * {tickets})
+INSERT INTO ticket_events (id, ticket_id, is_internal, kind, actor_kind, actor_id, at, version, public_version, changes)
+SELECT n, 1 + n % {tickets}, n % 2 = 0, 'created', 'admin', 1, n * 1000000, 2, 1, '[]' FROM series;
 
 -- By the requester, odd ones public and even ones internal as their ids demand.
 WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {tickets} * {comments})
@@ -49,3 +58,4 @@ SELECT n, t.id, t.requester_id, 'customer', 'Comment ' || n, n % 2 = 0, n * 1000
 FROM series JOIN tickets AS t ON t.id = 1 + (n - 1) / {comments};
 
 UPDATE id_counters SET last = last + 2 * {tickets} * {comments} WHERE name LIKE 'comments%';
+UPDATE id_counters SET last = last + 4 * {tickets} WHERE name LIKE 'ticket_events%';

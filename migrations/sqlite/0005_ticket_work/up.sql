@@ -1,0 +1,38 @@
+-- What lists and background tasks ask of tickets: by tag, by team, in a queue, resolved for long.
+
+-- Which tickets have a tag. A ticket's own column says so; this is kept by the database itself, so that no statement that
+-- writes tickets can forget it. It costs something where tags change, and nothing where they do not: an index inside the
+-- column would be written anew with every change of a tagged ticket. Both engines read it by the same statement.
+CREATE TABLE ticket_tags (
+    ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+    tag       TEXT    NOT NULL,
+    PRIMARY KEY (ticket_id, tag)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ticket_tags_tag ON ticket_tags (tag, ticket_id);
+
+INSERT INTO ticket_tags (ticket_id, tag)
+SELECT DISTINCT t.id, w.value FROM tickets AS t JOIN json_each(t.tags) AS w;
+
+CREATE TRIGGER tickets_tagged AFTER INSERT ON tickets WHEN new.tags <> '[]'
+BEGIN
+    INSERT INTO ticket_tags (ticket_id, tag) SELECT DISTINCT new.id, w.value FROM json_each(new.tags) AS w;
+END;
+CREATE TRIGGER tickets_retagged AFTER UPDATE OF tags ON tickets WHEN new.tags <> old.tags
+BEGIN
+    DELETE FROM ticket_tags WHERE ticket_id = old.id;
+    INSERT INTO ticket_tags (ticket_id, tag) SELECT DISTINCT new.id, w.value FROM json_each(new.tags) AS w;
+END;
+
+-- What is in a queue and nothing else: closed tickets that nobody worked are more with every year, and whoever reads a queue
+-- would read them all. One queue is read whole and then sorted, so one index does for every order.
+DROP INDEX tickets_queue;
+CREATE INDEX tickets_queue ON tickets (team_id, id) WHERE assignee_id IS NULL AND status <> 'closed';
+
+-- A team's tickets, in either order; both serve the foreign key as well.
+DROP INDEX tickets_team;
+CREATE INDEX tickets_team ON tickets (team_id, id);
+CREATE INDEX tickets_team_updated ON tickets (team_id, updated_at, id);
+
+-- What is to close by itself, longest ago first. Few tickets are in it at any time.
+CREATE INDEX tickets_resolved ON tickets (resolved_at, id) WHERE status = 'resolved';
