@@ -56,7 +56,7 @@ impl Case<'_> {
             | (
                 "GET",
                 "/health/live" | "/health/ready" | "/openapi.json" | "/agent/tickets" | "/customer/tickets"
-                | "/admin/tickets" | "/admin/users" | "/admin/teams" | "/admin/audit" | "/me"
+                | "/agent/queue" | "/meta/ticket-workflow" | "/admin/tickets" | "/admin/users" | "/admin/teams" | "/admin/audit" | "/me"
                 | "/me/sessions",
             ) => (plain, none),
             ("POST", "/login") => (plain, Some(json!({"email": "admin@example.com", "password": PASSWORD}))),
@@ -81,7 +81,16 @@ impl Case<'_> {
             ("GET", "/agent/tickets/{id}" | "/customer/tickets/{id}" | "/admin/tickets/{id}") => {
                 (with(self.ticket()), none)
             }
-            ("GET", path) if path.ends_with("/tickets/{id}/comments") => (with(self.ticket()), none),
+            ("GET", path)
+                if path.ends_with("/tickets/{id}/comments") || path.ends_with("/tickets/{id}/history") =>
+            {
+                (with(self.ticket()), none)
+            }
+            // Of the default team, in which every agent is, and with nobody: any agent may take it.
+            ("POST", "/agent/tickets/{id}/claim") => {
+                (with(self.world.open_ticket(self.customer, "Queued")), none)
+            }
+            ("POST", "/agent/tickets/{id}/release") => (with(self.ticket()), none),
             ("POST", path) if path.ends_with("/tickets/{id}/comments") => {
                 (with(self.ticket()), Some(json!({"body": "A comment"})))
             }
