@@ -55,8 +55,18 @@ impl Case<'_> {
             ("POST", "/logout")
             | (
                 "GET",
-                "/health/live" | "/health/ready" | "/openapi.json" | "/agent/tickets" | "/customer/tickets"
-                | "/agent/queue" | "/meta/ticket-workflow" | "/admin/tickets" | "/admin/users" | "/admin/teams" | "/admin/audit" | "/me"
+                "/health/live"
+                | "/health/ready"
+                | "/openapi.json"
+                | "/agent/tickets"
+                | "/customer/tickets"
+                | "/agent/queue"
+                | "/meta/ticket-workflow"
+                | "/admin/tickets"
+                | "/admin/users"
+                | "/admin/teams"
+                | "/admin/audit"
+                | "/me"
                 | "/me/sessions",
             ) => (plain, none),
             ("POST", "/login") => (plain, Some(json!({"email": "admin@example.com", "password": PASSWORD}))),

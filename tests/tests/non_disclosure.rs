@@ -39,6 +39,12 @@ fn look(customer: &Account, ticket: i64) -> Vec<(String, Answer)> {
     readable(customer, ticket).into_iter().map(|path| (path.clone(), customer.get(&path))).collect()
 }
 
+/// Whoever shows the tag of what it has read is told that nothing is new.
+fn assert_nothing_new(customer: &Account, ticket: i64, tag: &str) {
+    let path = format!("/customer/tickets/{ticket}");
+    assert_eq!(customer.send("GET", &path, &[("If-None-Match", tag)], None).status, 304);
+}
+
 fn assert_same(before: &[(String, Answer)], after: &[(String, Answer)]) {
     for ((path, before), (_, after)) in before.iter().zip(after) {
         assert_eq!(before.comparable(), after.comparable(), "{path}");
@@ -59,7 +65,9 @@ on_both_stores! {
 
         // Internal work on the oldest one, which must not rise in the list, nor show in any other way.
         let ticket = tickets[0];
+        let tag = customer.get(&format!("/customer/tickets/{ticket}")).header("etag").unwrap().to_owned();
         let before = look(&customer, ticket);
+        assert!(before.iter().any(|(path, _)| path.ends_with("/history")));
         for n in 0..3 {
             let note = json!({"body": format!("{CANARY} {n}"), "is_internal": true});
             agent.post(&format!("/agent/tickets/{ticket}/comments"), &note).expect(201);
@@ -67,6 +75,7 @@ on_both_stores! {
         agent.put(&format!("/agent/tickets/{ticket}"), &json!({"tags": [CANARY]})).expect(200);
         world.admin.post(&format!("/admin/tickets/{ticket}/comments"), &json!({"body": CANARY, "is_internal": true})).expect(201);
         assert_same(&before, &look(&customer, ticket));
+        assert_nothing_new(&customer, ticket, &tag);
 
         // Staff sees it all.
         let seen = agent.get(&format!("/agent/tickets/{ticket}")).expect(200);
@@ -103,10 +112,12 @@ on_both_stores! {
         world.assign(tickets[0], &agent);
         agent.post(&format!("/agent/tickets/{}/comments", tickets[0]), &json!({"body": "Hello"})).expect(201);
         let before: Vec<_> = tickets.iter().map(|ticket| look(&customer, *ticket)).collect();
+        let tag = customer.get(&format!("/customer/tickets/{}", tickets[0])).header("etag").unwrap().to_owned();
         let assert_unseen = || {
             for (ticket, before) in tickets.iter().zip(&before) {
                 assert_same(before, &look(&customer, *ticket));
             }
+            assert_nothing_new(&customer, tickets[0], &tag);
         };
 
         let team = world.team(CANARY);
@@ -192,6 +203,10 @@ fn anonymous(answer: &Answer, ticket: i64, customer: &Account) -> String {
         text.replace(&customer.email, "<email>").replace("twin-a", "twin-x").replace("twin-b", "twin-x");
     let text = text.replace(&format!("/tickets/{ticket}"), "/tickets/<id>");
     let text = text.replace(&session_of(customer), "<session>");
+    let text = match answer.header("etag").and_then(|tag| tag.split_once('-')) {
+        Some((_, digest)) => text.replace(digest.trim_end_matches('"'), "<digest>"),
+        None => text,
+    };
     let mut blurred = String::new();
     let mut rest = text.as_str();
     // Numbers after "id": and times and cursors in quotes.
@@ -201,8 +216,10 @@ fn anonymous(answer: &Answer, ticket: i64, customer: &Account) -> String {
         let end = from
             .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | 'T' | 'Z')))
             .unwrap_or(from.len());
-        let is_version =
-            before.ends_with("\"version\":") || before.ends_with("_count\":") || before.is_empty();
+        let is_version = before.ends_with("\"version\":")
+            || before.ends_with("\"etag\", \"\\\"")
+            || before.ends_with("_count\":")
+            || before.is_empty();
         blurred.push_str(if is_version { &from[..end] } else { "#" });
         rest = &from[end..];
     }

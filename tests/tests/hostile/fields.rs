@@ -163,11 +163,16 @@ on_both_stores! {
         world.assign(assigned, &grace);
         let before = everything(&world);
         let absent = 99_999;
+        // What nobody works, an agent of the team may claim, but not put back.
         for ticket in [assigned, unassigned] {
+            let release = |id: i64| mallory.post_nothing(&format!("/agent/tickets/{id}/release"));
+            assert_eq!(release(ticket).problem(404), "not_found");
+            assert_eq!(release(ticket).comparable(), release(absent).comparable());
             for (by, group) in [(&eve, "customer"), (&mallory, "agent")] {
-                let calls: [(&str, &str, Option<Value>); 5] = [
+                let calls: [(&str, &str, Option<Value>); 6] = [
                     ("GET", "", None),
                     ("GET", "/comments", None),
+                    ("GET", "/history", None),
                     ("POST", "/comments", Some(json!({"body": "x"}))),
                     // Not even a body that is wrong for a ticket in its state tells one from the other.
                     ("PUT", "", Some(json!({"status": "closed"}))),

@@ -68,6 +68,8 @@ fn reads(world: &World, customer: &Account, ticket: i64) -> Vec<Call> {
         read(customer, "/customer/tickets".to_owned()),
         read(customer, format!("/customer/tickets/{ticket}")),
         read(customer, format!("/customer/tickets/{ticket}/comments")),
+        read(customer, format!("/customer/tickets/{ticket}/history")),
+        read(&world.admin, format!("/admin/tickets/{ticket}/history")),
         read(&world.admin, "/admin/users".to_owned()),
         read(&world.admin, "/admin/audit".to_owned()),
         read(&world.admin, "/admin/teams/1/members".to_owned()),
