@@ -4,7 +4,6 @@
 use helpdesk_domain::{AgentRef, CommentScope, Priority, Status, Tag, TeamId, Ticket, Ts, UserId};
 
 /// What narrows a list of tickets. It never widens the scope.
-#[expect(clippy::option_option, reason = "nobody is a choice of its own, beside anybody")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TicketFilter {
     statuses: Vec<Status>,

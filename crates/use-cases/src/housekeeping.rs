@@ -67,7 +67,7 @@ mod tests {
 
     #[tokio::test]
     async fn resolved_tickets_close_after_their_time_unless_never() {
-        for after in [None, Some(Duration::from_secs(60))] {
+        for after in [None, Some(Duration::from_mins(1))] {
             let settings = Settings { close_resolved_after: after, ..Settings::default() };
             let mut mocks = Mocks { settings, ..Mocks::default() };
             let mut left = vec![3, 500];
