@@ -167,7 +167,9 @@ on_both_stores! {
         for ticket in [assigned, unassigned] {
             let release = |id: i64| mallory.post_nothing(&format!("/agent/tickets/{id}/release"));
             assert_eq!(release(ticket).problem(404), "not_found");
-            assert_eq!(release(ticket).comparable(), release(absent).comparable());
+            // Whether the connection goes on depends on when the end of the empty body arrives, not on the ticket.
+            let answer = |id: i64| release(id).comparable().replace("(\"connection\", \"close\"), ", "");
+            assert_eq!(answer(ticket), answer(absent));
             for (by, group) in [(&eve, "customer"), (&mallory, "agent")] {
                 let calls: [(&str, &str, Option<Value>); 6] = [
                     ("GET", "", None),

@@ -73,13 +73,15 @@ on_both_stores! {
         let ticket = world.open_ticket(&ada, "Of the second line");
         world.admin.put(&format!("/admin/tickets/{ticket}"), &json!({"team_id": team})).expect(200);
         let claim = |id: i64| grace.post_nothing(&format!("/agent/tickets/{id}/claim"));
-        let absent = claim(99_999).comparable();
+        // Whether the connection goes on depends on when the end of the empty body arrives, not on the ticket.
+        let seen = |id: i64| claim(id).comparable().replace("(\"connection\", \"close\"), ", "");
+        let absent = seen(99_999);
         assert_eq!(claim(ticket).problem(404), "not_found");
-        assert_eq!(claim(ticket).comparable(), absent);
+        assert_eq!(seen(ticket), absent);
         assert_eq!(grace.get("/agent/queue").expect(200)["data"], json!([]));
         assert_eq!(ids(&alan.get("/agent/queue").expect(200)), [ticket]);
         alan.post_nothing(&format!("/agent/tickets/{ticket}/claim")).expect(200);
-        assert_eq!(claim(ticket).comparable(), absent);
+        assert_eq!(seen(ticket), absent);
         // Out of the team, it is out of reach; what it has already stays.
         alan.post_nothing(&format!("/agent/tickets/{ticket}/release")).expect_nothing();
         world.admin.delete(&format!("/admin/teams/{team}/members/{}", alan.id)).expect_nothing();
