@@ -1,19 +1,20 @@
-//! What both engines have in common, compiled once for each. What differs comes from the engine's `dialect`, `locks` and `bulk`.
+//! What both engines have in common, compiled once for each. What differs comes from the engine's `dialect`, `locks`, `bulk`
+//! and `hot`.
 
-use super::{bulk, dialect, locks};
+use super::{bulk, dialect, hot, locks};
 
 mod admin;
 mod audit;
 mod failure;
 pub(super) mod migrations;
-mod rows;
+pub(super) mod rows;
 pub(super) mod schema;
 pub(super) mod scope;
 mod sessions;
 mod standings;
 mod stored_ts;
 mod teams;
-mod tickets;
+pub(super) mod tickets;
 mod unindexed;
 mod update;
 mod user_text;

@@ -5,7 +5,7 @@ mod comments;
 mod filter;
 mod history;
 mod list;
-mod read;
+pub(in super::super) mod read;
 mod write;
 
 use async_trait::async_trait;
@@ -18,6 +18,7 @@ use helpdesk_ports::{
 };
 
 use super::dialect::Conn;
+use super::hot::Hot;
 use super::write as write_in_transaction;
 use crate::executor::Lanes;
 
@@ -27,11 +28,12 @@ pub(super) use write::write_all;
 
 pub(super) struct DieselTickets {
     lanes: Lanes<Conn>,
+    hot: Hot,
 }
 
 impl DieselTickets {
     pub(super) fn new(lanes: Lanes<Conn>) -> Self {
-        Self { lanes }
+        Self { hot: Hot::new(&lanes), lanes }
     }
 }
 
@@ -43,7 +45,7 @@ impl TicketRepository for DieselTickets {
         id: TicketId,
         comments: PageRequest<CommentPosition>,
     ) -> Result<Option<TicketWithComments>, StoreError> {
-        self.lanes.reads.call(move |conn| read::find(conn, scope, id, &comments)).await
+        self.hot.find(scope, id, comments).await
     }
 
     async fn list(
@@ -117,7 +119,7 @@ impl TicketRepository for DieselTickets {
 }
 
 /// How many rows to read for a page: the one past its end says whether there are more.
-pub(super) fn one_more_than(limit: Limit) -> i64 {
+pub(in super::super) fn one_more_than(limit: Limit) -> i64 {
     // A limit is at most a hundred.
     i64::try_from(limit.get()).map_or(i64::MAX, |items| items + 1)
 }
