@@ -56,20 +56,19 @@ where
     }
 
     fn wait_in_line(&self, call: Call<Q, A>) -> Result<(), StoreError> {
-        let mut waiting = lock(&self.waiting);
-        if waiting.calls.len() >= QUEUE_CAPACITY {
-            return Err(StoreError::Unavailable(Cause::new("too many calls are waiting")));
+        let is_first = {
+            let mut waiting = lock(&self.waiting);
+            if waiting.calls.len() >= QUEUE_CAPACITY {
+                return Err(StoreError::Unavailable(Cause::new("too many calls are waiting")));
+            }
+            waiting.calls.push(call);
+            !std::mem::replace(&mut waiting.is_announced, true)
+        };
+        if is_first {
+            // Where there is no room for the job it is dropped, and refuses whoever has come to wait for it.
+            let run = Run { waiting: self.waiting.clone(), run: self.run, has_come: false };
+            self.lane.post(Box::new(run))?;
         }
-        if !waiting.is_announced {
-            // Refused: then nobody comes for it, and it must not stay in line.
-            self.lane.post(Box::new(Run {
-                waiting: self.waiting.clone(),
-                run: self.run,
-                has_come: false,
-            }))?;
-            waiting.is_announced = true;
-        }
-        waiting.calls.push(call);
         Ok(())
     }
 }
@@ -185,9 +184,10 @@ impl<C, Q, A> Run<C, Q, A> {
 
 impl<C, Q, A> Drop for Run<C, Q, A> {
     fn drop(&mut self) {
-        // Thrown away with the queue: who waits for it would wait in vain, and so would everybody who came later.
+        // There was no room for it, or the queue came to its end: who waits for it would wait in vain, and so would everybody who
+        // came later.
         if !self.has_come {
-            self.refuse_waiting(&StoreError::Unavailable(Cause::new("the store's threads ended")));
+            self.refuse_waiting(&StoreError::Unavailable(Cause::new("nobody comes for the calls that wait")));
         }
     }
 }
