@@ -65,8 +65,10 @@ fn find_all(conn: &mut Conn, asked: &[Asked]) -> Result<Vec<Found>, StoreError> 
             continue;
         }
         for (n, rows) in theirs.iter().zip(first_comments(conn, sees, asked, &theirs)?) {
-            match rows.into_iter().map(Comment::try_from).collect() {
-                Ok(read) => {
+            match rows.into_iter().map(Comment::try_from).collect::<Result<Vec<_>, _>>() {
+                Ok(mut read) => {
+                    // They come in this order, but nothing says that they always will.
+                    read.sort_by_key(CommentPosition::of);
                     let page = Page::of_rows_read_ahead(read, asked[*n].comments, CommentPosition::of);
                     pages[*n] = Some(page);
                 }
@@ -165,7 +167,7 @@ impl QueryFragment<Pg> for FirstComments {
         self.admitted.walk_ast(out.reborrow())?;
         out.push_sql(
             " ORDER BY comments.created_at, comments.id LIMIT asked.most) AS found \
-             JOIN users ON users.id = found.author_id ORDER BY asked.n, found.created_at, found.id",
+             JOIN users ON users.id = found.author_id",
         );
         Ok(())
     }
