@@ -168,7 +168,7 @@ pub async fn a_search_finds_what_the_predicate_admits(stores: Stores) {
     assert!(searches.len() * 4 > CORPUS.len() * 3, "most of them are searches");
     searches.extend((0..60).map(|_| library.some_search(&mut rng)));
     let mut scopes = vec![library.desk.admin.scope()];
-    scopes.extend(library.customers.iter().map(CustomerActor::scope));
+    scopes.extend(library.customers.iter().map(|customer| customer.scope()));
     scopes.extend(library.agents.iter().map(|agent| AgentActor::new(agent.id()).scope()));
     let mut found = 0;
     for scope in scopes {
