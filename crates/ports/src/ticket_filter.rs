@@ -1,9 +1,7 @@
 //! What narrows a list of tickets.
 #![expect(clippy::option_option, reason = "that nobody works a ticket is a value to ask for")]
 
-use helpdesk_domain::{
-    AgentRef, Comment, CommentScope, Priority, Status, Tag, TeamId, Ticket, Ts, UserId,
-};
+use helpdesk_domain::{AgentRef, Comment, CommentScope, Priority, Status, Tag, TeamId, Ticket, Ts, UserId};
 
 use crate::TicketSearch;
 
@@ -155,7 +153,8 @@ impl TicketFilter {
             && self.search.as_ref().is_none_or(|search| {
                 let visible = comments.into_iter().filter(|comment| sees.admits(comment.visibility()));
                 let bodies = visible.map(|comment| comment.body().as_str());
-                search.admits([record.subject.as_str(), record.description.as_str()].into_iter().chain(bodies))
+                search
+                    .admits([record.subject.as_str(), record.description.as_str()].into_iter().chain(bodies))
             })
     }
 }

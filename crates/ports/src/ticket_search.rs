@@ -118,7 +118,8 @@ impl TicketSearch {
 impl fmt::Display for TicketSearch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, word) in self.0.iter().enumerate() {
-            let (before, behind) = (if number == 0 { "" } else { " " }, if word.is_prefix { "*" } else { "" });
+            let (before, behind) =
+                (if number == 0 { "" } else { " " }, if word.is_prefix { "*" } else { "" });
             write!(f, "{before}{}{behind}", word.text)?;
         }
         Ok(())
@@ -136,7 +137,17 @@ mod tests {
     #[test]
     fn every_word_is_asked_for_and_the_last_may_go_on() {
         let ticket = ["The lift is stuck", "Between the second and third floor"];
-        for found in ["lift", "LIFT", "lif", "stuck lift", "floor th", "lift  floor.", "lift third st", "the the the", "second lift?!"] {
+        for found in [
+            "lift",
+            "LIFT",
+            "lif",
+            "stuck lift",
+            "floor th",
+            "lift  floor.",
+            "lift third st",
+            "the the the",
+            "second lift?!",
+        ] {
             assert!(search(found).admits(ticket), "{found}");
         }
         for other in ["ift", "lif stuck", "lift stuc is", "lift fourth", "stuckk", "secondand"] {

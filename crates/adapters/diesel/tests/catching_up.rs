@@ -47,6 +47,13 @@ const UNINDEXED: &str = "
     SELECT 1235, 'Straggler', 'x', 'open', 'low', '[]', 1, 1, 1, 1, created_at, created_at, created_at, 0
     FROM tickets WHERE id = 1;";
 
+#[derive(Debug, QueryableByName)]
+#[expect(dead_code, reason = "told if there is one")]
+struct Row {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    id: i64,
+}
+
 fn customer() -> Scope {
     CustomerActor::new(UserId::new(1).unwrap()).scope()
 }
@@ -114,9 +121,13 @@ async fn on_sqlite_what_was_there_is_found_after_an_upgrade() {
 
     // What is deleted by hand is no longer in the index either.
     beside.batch_execute("PRAGMA foreign_keys = ON; DELETE FROM tickets WHERE id = 1234").unwrap();
-    for (table, words) in [("ticket", "1234"), ("public_comment", "mandarin"), ("internal_comment", "pomelo")] {
-        let left = format!("SELECT rowid FROM {table}_words WHERE {table}_words MATCH '{words}'");
-        assert_eq!(diesel::sql_query(left).execute(beside).unwrap(), 0, "{table}");
-        beside.batch_execute(&format!("INSERT INTO {table}_words ({table}_words) VALUES ('integrity-check')")).unwrap();
+    for (table, words) in [("ticket", "1234"), ("public_comment", "mandarin"), ("internal_comment", "pomelo")]
+    {
+        let left = format!("SELECT rowid AS id FROM {table}_words WHERE {table}_words MATCH '{words}'");
+        let left: Vec<Row> = diesel::sql_query(left).load(beside).unwrap();
+        assert!(left.is_empty(), "{table}: {left:?}");
+        beside
+            .batch_execute(&format!("INSERT INTO {table}_words ({table}_words) VALUES ('integrity-check')"))
+            .unwrap();
     }
 }

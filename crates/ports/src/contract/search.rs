@@ -163,8 +163,7 @@ pub async fn a_search_finds_what_the_predicate_admits(stores: Stores) {
     let seed = Seed::choose();
     let mut rng = Rng::with_seed(seed.0);
     let library = Library::fill(stores, &mut rng).await;
-    let mut searches: Vec<TicketSearch> =
-        CORPUS.iter().flat_map(|text| TicketSearch::parse(text)).collect();
+    let mut searches: Vec<TicketSearch> = CORPUS.iter().flat_map(|text| TicketSearch::parse(text)).collect();
     assert!(searches.len() * 4 > CORPUS.len() * 3, "most of them are searches");
     searches.extend((0..60).map(|_| library.some_search(&mut rng)));
     let mut scopes = vec![library.desk.admin.scope()];
@@ -183,10 +182,10 @@ pub async fn a_search_finds_what_the_predicate_admits(stores: Stores) {
             (filter, *rng.choice(SORTS.as_slice()).expect("one"), *rng.choice(&[1, 2, 30]).expect("one"))
         });
         let asked: Vec<_> = asked.collect();
-        let lists = asked.iter().map(|(filter, sort, items)| {
-            whole_list(&library.desk, scope, filter, *sort, *items)
-        });
-        for (list, (filter, sort, items)) in at_once(lists.collect::<Vec<_>>()).await.into_iter().zip(&asked) {
+        let lists =
+            asked.iter().map(|(filter, sort, items)| whole_list(&library.desk, scope, filter, *sort, *items));
+        for (list, (filter, sort, items)) in at_once(lists.collect::<Vec<_>>()).await.into_iter().zip(&asked)
+        {
             let mut expected = library.expected(scope, filter);
             in_order(&mut expected, scope, *sort);
             assert_eq!(list, expected, "{scope:?} {filter:?} {sort:?} in pages of {items}");
@@ -239,9 +238,8 @@ pub async fn what_is_written_is_found_by_those_who_may_see_it(stores: Stores) {
     for (text, visibility) in [("Tangerine", Visibility::Public), ("Yuzu", Visibility::Internal)] {
         let actor = desk.admin.into();
         let command = comment(text, visibility);
-        let decide = Box::new(move |ticket: &Ticket| -> Result<Outcome, _> {
-            ticket.decide(&actor, command, at(5))
-        });
+        let decide =
+            Box::new(move |ticket: &Ticket| -> Result<Outcome, _> { ticket.decide(&actor, command, at(5)) });
         let written = desk.stores.tickets.decide_locked(desk.admin.scope(), ticket.id(), decide).await;
         assert!(matches!(written, Ok(Some(LockedCommit::Done { .. }))), "{written:?}");
     }
@@ -288,10 +286,11 @@ pub async fn a_customers_search_knows_nothing_internal(stores: Stores) {
     assert!(before.iter().any(|places| !places.is_empty()), "there is something to find");
     let sought = searches.iter().flat_map(TicketSearch::words).map(|word| word.text().to_owned());
     let everything = sought.collect::<Vec<_>>().join(" ");
-    let noted = library.tickets.iter().filter(|(ticket, _)| ticket.status() != Status::Closed).map(|(ticket, _)| {
-        let (desk, text) = (&library.desk, note(&everything));
-        async move { desk.run(ticket, desk.admin, text, at(30)).await }
-    });
+    let noted =
+        library.tickets.iter().filter(|(ticket, _)| ticket.status() != Status::Closed).map(|(ticket, _)| {
+            let (desk, text) = (&library.desk, note(&everything));
+            async move { desk.run(ticket, desk.admin, text, at(30)).await }
+        });
     at_once(noted.collect::<Vec<_>>()).await;
     assert_eq!(look().await, before);
     // Staff does find them.

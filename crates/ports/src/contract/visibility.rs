@@ -113,7 +113,8 @@ fn some_tag(rng: &mut Rng) -> Tag {
 
 /// Words of which there are many, few or none in what the model writes.
 fn some_search(rng: &mut Rng) -> Option<TicketSearch> {
-    let text = rng.choice(&["ticket", "ticket 1", "public", "canary", "canary ticket 2", "public 1", "kumquat"])?;
+    let text =
+        rng.choice(&["ticket", "ticket 1", "public", "canary", "canary ticket 2", "public 1", "kumquat"])?;
     TicketSearch::parse(text).ok()
 }
 

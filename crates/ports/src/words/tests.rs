@@ -23,7 +23,13 @@ fn texts_fall_into_words() {
         ("プリンタ。故障", &["フ\u{309a}", "リ", "ン", "タ", "故", "障"]),
         ("น้ำ", &["น\u{e49}\u{e4d}", "า"]),
         ("हिन्दी में", &["हिन्दी", "में"]),
-        ("한국어 문의", &["\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}\u{110b}\u{1165}", "\u{1106}\u{116e}\u{11ab}\u{110b}\u{1174}"]),
+        (
+            "한국어 문의",
+            &[
+                "\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}\u{110b}\u{1165}",
+                "\u{1106}\u{116e}\u{11ab}\u{110b}\u{1174}",
+            ],
+        ),
         ("السَّلامُ عليـكم", &["السلام", "عليكم"]),
         ("שָׁלוֹם־עולם", &["שלום", "עולם"]),
         ("🔥🔥 fire❤️", &["🔥", "🔥", "fire", "❤"]),
@@ -60,7 +66,10 @@ fn whatever_the_text_a_word_is_plain_and_the_one_word_of_itself() {
         for word in words(&text) {
             let chars = word.chars().count();
             assert!((1..=WORD_MAX_CHARS).contains(&chars), "{text:?}");
-            assert!(word.chars().all(|c| !c.is_ascii() || c.is_ascii_lowercase() || c.is_ascii_digit()), "{text:?}");
+            assert!(
+                word.chars().all(|c| !c.is_ascii() || c.is_ascii_lowercase() || c.is_ascii_digit()),
+                "{text:?}"
+            );
             assert_eq!(words(&word), [word.as_str()], "{text:?}");
         }
     }

@@ -10,13 +10,13 @@ mod bulk;
 mod connection;
 mod dialect;
 mod locks;
-mod sql_types;
 #[path = "../shared/mod.rs"]
 #[cfg_attr(
     feature = "sqlite",
     expect(clippy::duplicate_mod, reason = "compiled once for each engine, against that engine's dialect")
 )]
 mod shared;
+mod sql_types;
 mod text_search;
 
 use connection::{Manager, Purpose};

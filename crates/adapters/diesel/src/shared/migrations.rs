@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use diesel_migrations::MigrationHarness;
 use helpdesk_ports::{Cause, StoreError};
 
-use super::{Failure, search};
 use super::dialect::{Conn, Db, MIGRATIONS};
+use super::{Failure, search};
 use crate::OpenError;
 
 diesel::table! {

@@ -6,7 +6,9 @@ use super::columns::{Described, described_tables};
 use super::{ForeignKey, Line, check_foreign_keys};
 
 mod dialect {
-    pub(crate) use diesel::sql_types::{BigInt as Timestamptz, Binary as Bytea, Json as Jsonb, Text as Tsvector};
+    pub(crate) use diesel::sql_types::{
+        BigInt as Timestamptz, Binary as Bytea, Json as Jsonb, Text as Tsvector,
+    };
 }
 mod account_life;
 mod shared;

@@ -42,9 +42,11 @@ pub(super) async fn check(stores: &Stores, log: &mut Log, explain: &mut Explain<
         for sought in SOUGHT {
             log.take();
             stores.tickets.queue(Seed::agent().queue(), query(sought, sort, None)).await.unwrap();
-            for sql in log.take() {
-                check_queue(&explain(&sql));
+            let plans: Vec<Plan> = log.take().iter().map(|sql| explain(sql)).collect();
+            for plan in &plans[..TO_THE_END - 1] {
+                check_queue(plan);
             }
+            check_found_by_words(&plans[TO_THE_END - 1..], Seed::agent().scope());
         }
     }
 }
@@ -62,7 +64,10 @@ fn check_length(statements: &[String], scope: Scope, sought: &str, from_the_begi
     } else if from_the_beginning {
         assert_eq!(statements.len(), TO_THE_END, "{sought}: {statements:#?}");
     }
-    assert!(!is_customer || statements.iter().all(|sql| !sql.contains("internal_comment")), "{statements:#?}");
+    assert!(
+        !is_customer || statements.iter().all(|sql| !sql.contains("internal_comment")),
+        "{statements:#?}"
+    );
 }
 
 fn check_list(plans: &[Plan], scope: Scope, key: SortKey, is_behind_a_place: bool) {
@@ -77,9 +82,18 @@ fn check_list(plans: &[Plan], scope: Scope, key: SortKey, is_behind_a_place: boo
             assert!(by_ticket && !access.sought.iter().any(|column| column == "words"), "{}", plan.text);
         }
     }
-    for plan in plans.iter().skip(TO_THE_END - 1) {
-        check_found(plan, &["id", "ticket_id", "assignee_id"]);
-        for index in ["ticket_", "public_comment_", "internal_comment_"] {
+    check_found_by_words(&plans[TO_THE_END - 1..], scope);
+}
+
+/// Each index of what may be seen is entered by the words, and the tickets by what they give, or by whose they are.
+fn check_found_by_words(plans: &[Plan], scope: Scope) {
+    let indexes: &[&str] = match scope.comments() {
+        CommentScope::Everything => &["ticket_", "public_comment_", "internal_comment_"],
+        CommentScope::PublicOnly => &["ticket_", "public_comment_"],
+    };
+    for plan in plans {
+        check_found(plan, &["id", "assignee_id", "requester_id"]);
+        for index in indexes {
             let by_word = plan.accesses.iter().any(|access| {
                 access.name.starts_with(index) && access.sought.iter().any(|column| column == "words")
             });
