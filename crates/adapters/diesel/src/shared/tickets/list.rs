@@ -19,8 +19,8 @@ use super::read::{ASSIGNEES, REQUESTERS, joined_tickets};
 /// engines do not plan alike; a macro, since the columns are of different types.
 macro_rules! by_time {
     ($query:expr, $column:expr, $direction:expr, $stretch:expr) => {{
-        let (mut query, (after, to)): (_, (Option<(StoredTs, i64)>, Option<(StoredTs, i64)>)) =
-            ($query, $stretch);
+        let mut query = $query;
+        let Between { after, to }: Between<(StoredTs, i64)> = $stretch;
         match $direction {
             Direction::Ascending => {
                 if let Some((at, id)) = after {
@@ -47,7 +47,8 @@ macro_rules! by_time {
 /// Sorts by the id in one direction, begins behind a place and ends at another.
 macro_rules! by_id {
     ($query:expr, $column:expr, $direction:expr, $stretch:expr) => {{
-        let (mut query, (after, to)): (_, (Option<i64>, Option<i64>)) = ($query, $stretch);
+        let mut query = $query;
+        let Between { after, to }: Between<i64> = $stretch;
         match $direction {
             Direction::Ascending => {
                 if let Some(id) = after {
@@ -142,7 +143,6 @@ macro_rules! page_of {
                 let compared = all().filter(search::compared(sought, sees));
                 let read: Vec<JoinedTicket> =
                     $in_order!(compared, asked, sees, first).limit(rows).load($conn)?;
-                // The types of both are the same.
                 if end.is_none() || read.len() > asked.page.limit.get() {
                     read
                 } else {
@@ -163,8 +163,14 @@ pub(super) fn in_scope(
     scope: Scope,
     asked: &TicketQuery,
 ) -> Result<Page<Ticket, TicketPosition>, Failure> {
-    let bare = || tickets::table.filter(sql_scope::admits(scope));
-    page_of!(conn, scope, asked, bare(), joined_tickets!().filter(sql_scope::admits(scope)), along_its_order)
+    page_of!(
+        conn,
+        scope,
+        asked,
+        tickets::table.filter(sql_scope::admits(scope)),
+        joined_tickets!().filter(sql_scope::admits(scope)),
+        along_its_order
+    )
 }
 
 /// A page of the tickets that both queue and filter admit.
@@ -178,28 +184,41 @@ pub(super) fn in_queue(
 ) -> Result<Page<Ticket, TicketPosition>, Failure> {
     // What is in it is not the agent's; it is only sorted and filtered as what an agent sees.
     let scope = AgentActor::new(queue.agent()).scope();
-    let bare = || tickets::table.filter(sql_scope::lists(queue));
-    page_of!(conn, scope, asked, bare(), joined_tickets!().filter(sql_scope::lists(queue)), read_and_sorted)
+    page_of!(
+        conn,
+        scope,
+        asked,
+        tickets::table.filter(sql_scope::lists(queue)),
+        joined_tickets!().filter(sql_scope::lists(queue)),
+        read_and_sorted
+    )
 }
 
-/// A stretch of a list: behind a place, and up to another, each being open if there is none.
+/// Behind a place and up to another, each being open if there is none.
+#[derive(Clone, Copy)]
+struct Between<Place> {
+    after: Option<Place>,
+    to: Option<Place>,
+}
+
+/// A stretch of a list that is sorted so.
 #[derive(Clone, Copy)]
 enum Stretch {
-    CreatedAt((Option<i64>, Option<i64>)),
-    UpdatedAt((Option<(StoredTs, i64)>, Option<(StoredTs, i64)>)),
+    CreatedAt(Between<i64>),
+    UpdatedAt(Between<(StoredTs, i64)>),
 }
 
 impl Stretch {
     /// What comes behind the place where the page begins.
     fn behind(asked: &TicketQuery) -> Result<Self, StoreError> {
         match (asked.sort.key, asked.page.after) {
-            (SortKey::CreatedAt, None) => Ok(Self::CreatedAt((None, None))),
-            (SortKey::UpdatedAt, None) => Ok(Self::UpdatedAt((None, None))),
+            (SortKey::CreatedAt, None) => Ok(Self::CreatedAt(Between { after: None, to: None })),
+            (SortKey::UpdatedAt, None) => Ok(Self::UpdatedAt(Between { after: None, to: None })),
             (SortKey::CreatedAt, Some(TicketPosition::CreatedAt(id))) => {
-                Ok(Self::CreatedAt((Some(id.get()), None)))
+                Ok(Self::CreatedAt(Between { after: Some(id.get()), to: None }))
             }
             (SortKey::UpdatedAt, Some(TicketPosition::UpdatedAt(at, id))) => {
-                Ok(Self::UpdatedAt((Some((at.into(), id.get())), None)))
+                Ok(Self::UpdatedAt(Between { after: Some((at.into(), id.get())), to: None }))
             }
             (SortKey::CreatedAt, Some(TicketPosition::UpdatedAt(..)))
             | (SortKey::UpdatedAt, Some(TicketPosition::CreatedAt(_))) => {
@@ -211,13 +230,13 @@ impl Stretch {
     /// Of this the part up to the ticket with this id and these times of change, if there is one: the public one is the second.
     fn up_to(self, end: Option<(i64, StoredTs, StoredTs)>, sees: CommentScope) -> Self {
         match self {
-            Self::CreatedAt((after, _)) => Self::CreatedAt((after, end.map(|(id, ..)| id))),
-            Self::UpdatedAt((after, _)) => {
+            Self::CreatedAt(from) => Self::CreatedAt(Between { to: end.map(|(id, ..)| id), ..from }),
+            Self::UpdatedAt(from) => {
                 let place = end.map(|(id, updated_at, public_updated_at)| match sees {
                     CommentScope::Everything => (updated_at, id),
                     CommentScope::PublicOnly => (public_updated_at, id),
                 });
-                Self::UpdatedAt((after, place))
+                Self::UpdatedAt(Between { to: place, ..from })
             }
         }
     }
