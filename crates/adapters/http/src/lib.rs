@@ -17,6 +17,7 @@ mod documentation;
 mod entity_tag;
 mod extract;
 mod health;
+mod idempotency;
 mod invitations;
 mod login;
 mod logout;
@@ -36,6 +37,7 @@ mod routes;
 mod server;
 mod staff;
 mod state;
+mod store_key;
 #[cfg(test)]
 mod tests;
 mod token;

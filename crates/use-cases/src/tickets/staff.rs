@@ -1,15 +1,15 @@
 //! What agents and admins both do: read, change, comment. The scope of each decides on which tickets.
 
 use helpdesk_domain::{
-    Actor, AdminActor, AgentActor, CommentDraft, StaffCommentView, StaffEventView, StaffTicketView,
-    TicketCommand, TicketId, TicketPatch,
+    Actor, AdminActor, AgentActor, Comment, CommentDraft, StaffCommentView, StaffEventView, StaffTicketView,
+    TicketCommand, TicketId, TicketPatch, UserId,
 };
 use helpdesk_ports::{
     CommentPosition, EventPosition, Page, PageRequest, TicketPosition, TicketQuery, TicketWithComments,
 };
 
 use super::{Desk, TicketDetail};
-use crate::UseCaseError;
+use crate::{Done, OnceRequest, UseCaseError};
 
 /// An agent or an admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,15 @@ pub enum StaffActor {
     Agent(AgentActor),
     /// An admin.
     Admin(AdminActor),
+}
+
+impl StaffActor {
+    fn id(self) -> UserId {
+        match self {
+            Self::Agent(agent) => agent.id(),
+            Self::Admin(admin) => admin.id(),
+        }
+    }
 }
 
 impl From<AgentActor> for StaffActor {
@@ -121,6 +130,23 @@ impl StaffTickets {
         seen: Option<i64>,
     ) -> Result<StaffCommentView, UseCaseError> {
         Ok(self.desk.comment(&by.into().into(), id, draft, seen).await?.into())
+    }
+
+    /// The same once.
+    ///
+    /// # Errors
+    /// The same, and [`helpdesk_domain::Refusal::KeyReused`].
+    pub async fn comment_once(
+        &self,
+        by: impl Into<StaffActor>,
+        id: TicketId,
+        draft: CommentDraft,
+        seen: Option<i64>,
+        request: OnceRequest<StaffCommentView>,
+    ) -> Result<Done<StaffCommentView>, UseCaseError> {
+        let by = by.into();
+        let view = |comment: &Comment| Ok(comment.clone().into());
+        self.desk.comment_once((&by.into(), by.id()), id, draft, seen, (request, view)).await
     }
 
     /// Changes fields.

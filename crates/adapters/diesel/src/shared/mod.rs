@@ -5,6 +5,7 @@ use super::{bulk, dialect, locks};
 mod admin;
 mod audit;
 mod failure;
+mod idempotency;
 pub(super) mod migrations;
 mod rows;
 pub(super) mod schema;
@@ -73,6 +74,7 @@ pub(super) fn stores(lanes: &Lanes<dialect::Conn>) -> Stores {
         sessions: Arc::new(sessions::DieselSessions::new(lanes.clone())),
         teams: Arc::new(teams::DieselTeams::new(lanes.clone())),
         audit: Arc::new(audit::DieselAudit::new(lanes.clone())),
+        idempotency: Arc::new(idempotency::DieselIdempotency::new(lanes.clone())),
         admin: Arc::new(admin::DieselAdmin::new(lanes.clone())),
     }
 }

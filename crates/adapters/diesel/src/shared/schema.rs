@@ -36,6 +36,19 @@ diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
     use super::super::dialect::{Bytea, Jsonb, Timestamptz};
 
+    idempotency_keys (account_id, key) {
+        account_id -> Int8,
+        key -> Text,
+        fingerprint -> Bytea,
+        answer -> Bytea,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
     invitations (digest) {
         digest -> Bytea,
         user_id -> Int8,
@@ -186,6 +199,7 @@ diesel::table! {
 diesel::joinable!(audit_entries -> users (actor_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
+diesel::joinable!(idempotency_keys -> users (account_id));
 diesel::joinable!(invitations -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -200,6 +214,7 @@ diesel::joinable!(tickets -> teams (team_id));
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     comments,
+    idempotency_keys,
     invitations,
     refresh_tokens,
     sessions,
