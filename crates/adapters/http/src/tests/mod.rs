@@ -10,6 +10,7 @@ mod contract;
 mod customer_tickets;
 mod guards;
 mod history;
+mod idempotency;
 mod invitations;
 mod lists;
 mod login;
