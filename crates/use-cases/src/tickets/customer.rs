@@ -166,7 +166,7 @@ impl CustomerTickets {
         request: OnceRequest<CustomerCommentView>,
     ) -> Result<Done<CustomerCommentView>, UseCaseError> {
         let view = |comment: &Comment| own_comment(comment.clone());
-        self.desk.comment_once((&by.into(), by.id()), id, draft, seen, (request, view)).await
+        self.desk.comment_once(&by.into(), id, draft, seen, request, view).await
     }
 
     /// Changes the ticket, which for a customer is closing it.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use helpdesk_domain::{
     Actor, Change, Comment, CommentDraft, EventRecord, Outcome, Refusal, Ticket, TicketCommand, TicketId, Ts,
-    UserId,
 };
 use helpdesk_ports::{
     Cause, Clock, CommentPosition, Commit, EventPosition, LockedCommit, Once, Page, PageRequest, StoreError,
@@ -199,12 +198,14 @@ impl Desk {
     /// done before.
     pub(super) async fn comment_once<V: 'static>(
         &self,
-        (actor, account): (&Actor, UserId),
+        actor: &Actor,
         id: TicketId,
         draft: CommentDraft,
         seen: Option<i64>,
-        (request, view): (OnceRequest<V>, fn(&Comment) -> Result<V, Cause>),
+        request: OnceRequest<V>,
+        view: fn(&Comment) -> Result<V, Cause>,
     ) -> Result<Done<V>, UseCaseError> {
+        let account = actor.id().ok_or_else(|| fault("a key without an account"))?;
         self.find(actor, id, PageRequest::default()).await?;
         let write = async |once| {
             let command = TicketCommand::Comment(draft);

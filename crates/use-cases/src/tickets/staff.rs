@@ -2,7 +2,7 @@
 
 use helpdesk_domain::{
     Actor, AdminActor, AgentActor, Comment, CommentDraft, StaffCommentView, StaffEventView, StaffTicketView,
-    TicketCommand, TicketId, TicketPatch, UserId,
+    TicketCommand, TicketId, TicketPatch,
 };
 use helpdesk_ports::{
     CommentPosition, EventPosition, Page, PageRequest, TicketPosition, TicketQuery, TicketWithComments,
@@ -18,15 +18,6 @@ pub enum StaffActor {
     Agent(AgentActor),
     /// An admin.
     Admin(AdminActor),
-}
-
-impl StaffActor {
-    fn id(self) -> UserId {
-        match self {
-            Self::Agent(agent) => agent.id(),
-            Self::Admin(admin) => admin.id(),
-        }
-    }
 }
 
 impl From<AgentActor> for StaffActor {
@@ -144,9 +135,8 @@ impl StaffTickets {
         seen: Option<i64>,
         request: OnceRequest<StaffCommentView>,
     ) -> Result<Done<StaffCommentView>, UseCaseError> {
-        let by = by.into();
         let view = |comment: &Comment| Ok(comment.clone().into());
-        self.desk.comment_once((&by.into(), by.id()), id, draft, seen, (request, view)).await
+        self.desk.comment_once(&by.into().into(), id, draft, seen, request, view).await
     }
 
     /// Changes fields.

@@ -77,8 +77,8 @@ struct Forget {
 impl QueryFragment<Db> for Forget {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
         out.push_sql(
-            "DELETE FROM idempotency_keys WHERE (account_id, key) IN (SELECT account_id, key FROM idempotency_keys \
-             WHERE expires_at <= ",
+            "DELETE FROM idempotency_keys WHERE (account_id, key) IN (SELECT account_id, key \
+             FROM idempotency_keys AS expired WHERE expires_at <= ",
         );
         out.push_bind_param::<Timestamptz, _>(&self.now)?;
         out.push_sql(" ORDER BY expires_at LIMIT ");
