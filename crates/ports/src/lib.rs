@@ -17,6 +17,7 @@ mod crypto;
 mod environment;
 mod error;
 mod guess;
+mod idempotency;
 mod page;
 mod session;
 mod store;
@@ -39,6 +40,10 @@ pub use crypto::{
 pub use environment::{Clock, Random};
 pub use error::{Cause, StoreError};
 pub use guess::{Admission, Guess, GuessLimits};
+pub use idempotency::{
+    Answer, Fingerprint, IDEMPOTENCY_KEY_MAX, IdempotencyKey, IdempotencyKeyError, IdempotencyRepository,
+    KeptAnswer, Once, Render, WrittenOnce,
+};
 pub use page::{Limit, LimitError, Page, PageRequest};
 pub use session::{Forgotten, Refreshed, SessionPosition, SessionRepository, ShownToken, Standing};
 pub use store::{STORE_SECRET_BYTES, StoreAdmin, StoreSecret, Stores};
@@ -61,6 +66,7 @@ pub use {
     crypto::{MockAccessTokens, MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen},
     environment::{MockClock, MockRandom},
     guess::MockGuessLimits,
+    idempotency::MockIdempotencyRepository,
     session::MockSessionRepository,
     store::MockStoreAdmin,
     team::MockTeamRepository,

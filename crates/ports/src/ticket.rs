@@ -6,7 +6,7 @@ use helpdesk_domain::{
     QueueScope, Refusal, Scope, SystemActor, Ticket, TicketId, Ts,
 };
 
-use crate::{Page, PageRequest, StoreError, TicketFilter};
+use crate::{Once, Page, PageRequest, StoreError, TicketFilter, WrittenOnce};
 
 /// By what a list is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -228,10 +228,25 @@ pub trait TicketRepository: Send + Sync {
     /// Writes a new ticket and its event, in one transaction, and gives it its id and the default team.
     async fn open(&self, opening: Opening) -> Result<Ticket, StoreError>;
 
+    /// The same once: see [`IdempotencyRepository`](crate::IdempotencyRepository).
+    async fn open_once(
+        &self,
+        opening: Opening,
+        once: Once<Ticket>,
+    ) -> Result<WrittenOnce<Ticket>, StoreError>;
+
     /// Writes ticket, comment and events in one transaction, where the ticket's version still is
     /// [`Change::base_version`] and every precondition holds (checked under row locks that last until the commit).
     /// Public comments and events get odd ids, internal ones even, each kind from a sequence of its own.
     async fn commit(&self, change: Change) -> Result<Commit, StoreError>;
+
+    /// The same once, for a change that brings a comment, which is what is answered with: see
+    /// [`IdempotencyRepository`](crate::IdempotencyRepository). A change without one is [`StoreError::Fault`].
+    async fn commit_once(
+        &self,
+        change: Change,
+        once: Once<Comment>,
+    ) -> Result<WrittenOnce<Commit>, StoreError>;
 
     /// Locks the ticket, lets `decide` decide about it as it is now, and commits what it decided, in one transaction.
     /// `None` if the scope does not admit the ticket. For when others were faster too often.
@@ -241,4 +256,13 @@ pub trait TicketRepository: Send + Sync {
         id: TicketId,
         decide: Decide,
     ) -> Result<Option<LockedCommit>, StoreError>;
+
+    /// The same once, where what is decided brings a comment: see [`TicketRepository::commit_once`].
+    async fn decide_locked_once(
+        &self,
+        scope: Scope,
+        id: TicketId,
+        decide: Decide,
+        once: Once<Comment>,
+    ) -> Result<WrittenOnce<Option<LockedCommit>>, StoreError>;
 }

@@ -19,6 +19,7 @@ mod documentation;
 mod entity_tag;
 mod extract;
 mod health;
+mod idempotency;
 mod invitations;
 mod login;
 mod logout;
@@ -38,6 +39,7 @@ mod routes;
 mod server;
 mod staff;
 mod state;
+mod store_key;
 #[cfg(test)]
 mod tests;
 mod token;

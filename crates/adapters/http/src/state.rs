@@ -8,6 +8,7 @@ use helpdesk_ports::{Clock, Random, StoreAdmin, StoreSecret};
 use helpdesk_use_cases::HelpDesk;
 
 use crate::config::HttpConfig;
+use crate::idempotency::Fingerprinter;
 use crate::metrics::Metrics;
 use crate::paging::CursorCodec;
 use crate::request_limit::RequestLimiter;
@@ -20,7 +21,7 @@ pub struct Dependencies {
     pub help_desk: Arc<HelpDesk>,
     /// The store as a whole, for readiness.
     pub store: Arc<dyn StoreAdmin>,
-    /// The store's secret, which keys cursors: every instance on one store understands the others' cursors.
+    /// The store's secret, which keys cursors and fingerprints: every instance on one store understands the others'.
     pub store_secret: StoreSecret,
     /// The time, for measuring requests.
     pub clock: Arc<dyn Clock>,
@@ -35,6 +36,7 @@ pub(crate) struct AppState {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) cursors: CursorCodec,
+    pub(crate) fingerprints: Fingerprinter,
     pub(crate) metrics: Metrics,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) request_limiter: Option<RequestLimiter>,
@@ -51,6 +53,7 @@ impl AppState {
             clock,
             random,
             cursors: CursorCodec::new(&store_secret),
+            fingerprints: Fingerprinter::new(&store_secret),
             metrics: Metrics::new().map_err(io::Error::other)?,
             trusted_proxies: config.trusted_proxies.clone(),
             request_limiter,

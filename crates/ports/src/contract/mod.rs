@@ -30,12 +30,15 @@ pub mod closing;
 pub mod comments;
 pub mod commits;
 pub mod concurrency;
+mod counter;
 pub mod credential_races;
 pub mod credentials;
 mod desk;
 pub mod forgetting;
 pub mod giving_back;
 pub mod history;
+pub mod idempotency;
+pub mod idempotency_races;
 pub mod lists;
 pub mod locked;
 pub mod memberships;
@@ -274,6 +277,23 @@ macro_rules! contract_suite {
                     what_is_not_written_leaves_no_entry,
                     filters_of_the_trail_let_through_what_they_say,
                     the_actors_name_is_the_one_of_today,
+                }
+                idempotency {
+                    what_is_done_once_is_written_with_its_answer,
+                    a_taken_key_leaves_no_trace,
+                    what_is_not_written_keeps_no_answer,
+                    what_cannot_be_answered_is_not_written,
+                    a_key_belongs_to_its_account,
+                    an_answer_that_expired_gives_way,
+                    what_expired_is_forgotten_in_batches,
+                    keys_and_answers_survive,
+                    an_unmet_account_keeps_no_answer,
+                }
+                idempotency_races {
+                    of_many_with_one_key_one_is_written,
+                    of_one_request_sent_many_times_one_is_written,
+                    an_expired_answer_gives_way_once,
+                    any_mix_of_calls_writes_one_for_each_key,
                 }
                 operations {
                     a_store_is_ready,

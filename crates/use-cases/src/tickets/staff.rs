@@ -1,7 +1,7 @@
 //! What agents and admins both do: read, change, comment. The scope of each decides on which tickets.
 
 use helpdesk_domain::{
-    Actor, AdminActor, AgentActor, CommentDraft, StaffCommentView, StaffEventView, StaffTicketView,
+    Actor, AdminActor, AgentActor, Comment, CommentDraft, StaffCommentView, StaffEventView, StaffTicketView,
     TicketCommand, TicketId, TicketPatch,
 };
 use helpdesk_ports::{
@@ -9,7 +9,7 @@ use helpdesk_ports::{
 };
 
 use super::{Desk, TicketDetail};
-use crate::UseCaseError;
+use crate::{Done, OnceRequest, UseCaseError};
 
 /// An agent or an admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +121,22 @@ impl StaffTickets {
         seen: Option<i64>,
     ) -> Result<StaffCommentView, UseCaseError> {
         Ok(self.desk.comment(&by.into().into(), id, draft, seen).await?.into())
+    }
+
+    /// The same once.
+    ///
+    /// # Errors
+    /// The same, and [`helpdesk_domain::Refusal::KeyReused`].
+    pub async fn comment_once(
+        &self,
+        by: impl Into<StaffActor>,
+        id: TicketId,
+        draft: CommentDraft,
+        seen: Option<i64>,
+        request: OnceRequest<StaffCommentView>,
+    ) -> Result<Done<StaffCommentView>, UseCaseError> {
+        let view = |comment: &Comment| Ok(comment.clone().into());
+        self.desk.comment_once(&by.into().into(), id, draft, seen, request, view).await
     }
 
     /// Changes fields.

@@ -6,6 +6,7 @@ use super::{bulk, dialect, hot, locks};
 mod admin;
 mod audit;
 mod failure;
+mod idempotency;
 pub(super) mod migrations;
 pub(super) mod rows;
 pub(super) mod schema;
@@ -76,6 +77,7 @@ pub(super) fn stores(lanes: &Lanes<dialect::Conn>) -> Stores {
         sessions: Arc::new(sessions::DieselSessions::new(lanes.clone())),
         teams: Arc::new(teams::DieselTeams::new(lanes.clone())),
         audit: Arc::new(audit::DieselAudit::new(lanes.clone())),
+        idempotency: Arc::new(idempotency::DieselIdempotency::new(lanes.clone())),
         admin: Arc::new(admin::DieselAdmin::new(lanes.clone())),
     }
 }

@@ -36,6 +36,19 @@ diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
     use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
+    idempotency_keys (account_id, key) {
+        account_id -> Int8,
+        key -> Text,
+        fingerprint -> Bytea,
+        answer -> Bytea,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
     internal_comment_texts (comment_id) {
         comment_id -> Int8,
         ticket_id -> Int8,
@@ -229,6 +242,7 @@ diesel::table! {
 diesel::joinable!(audit_entries -> users (actor_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
+diesel::joinable!(idempotency_keys -> users (account_id));
 diesel::joinable!(internal_comment_texts -> comments (comment_id));
 diesel::joinable!(invitations -> users (user_id));
 diesel::joinable!(public_comment_texts -> comments (comment_id));
@@ -246,6 +260,7 @@ diesel::joinable!(tickets -> teams (team_id));
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     comments,
+    idempotency_keys,
     internal_comment_texts,
     invitations,
     public_comment_texts,

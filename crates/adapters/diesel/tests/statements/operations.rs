@@ -1,6 +1,7 @@
 //! Every operation of the ports, once, with what it sends.
 
 mod accounts;
+mod once;
 mod sessions;
 mod teams;
 
@@ -37,6 +38,7 @@ pub(crate) async fn run_all(stores: &Stores, log: &mut Log, seed: Seed) -> Vec<O
     run.ticket_moved(&team).await;
     run.accounts_written(&team).await;
     run.sessions_written().await;
+    run.done_once(seed).await;
     run.tickets_closed().await;
     run.done
 }

@@ -43,22 +43,32 @@ impl FromRequest for JsonBody {
 impl JsonBody {
     /// Reads, parses and validates it. The answer to a faulty value names every faulty field.
     pub(crate) async fn read<T: DeserializeOwned + Validate>(self) -> Result<T, ApiError> {
+        Ok(self.read_within(BODY_LIMIT).await?.0)
+    }
+
+    /// The same, with the text that it was read from.
+    pub(crate) async fn read_with_text<T: DeserializeOwned + Validate>(
+        self,
+    ) -> Result<(T, BytesMut), ApiError> {
         self.read_within(BODY_LIMIT).await
     }
 
     /// The same for a caller who is not signed in, who may send less.
     pub(crate) async fn read_from_anyone<T: DeserializeOwned + Validate>(self) -> Result<T, ApiError> {
-        self.read_within(ANONYMOUS_BODY_LIMIT).await
+        Ok(self.read_within(ANONYMOUS_BODY_LIMIT).await?.0)
     }
 
-    async fn read_within<T: DeserializeOwned + Validate>(self, limit: usize) -> Result<T, ApiError> {
+    async fn read_within<T: DeserializeOwned + Validate>(
+        self,
+        limit: usize,
+    ) -> Result<(T, BytesMut), ApiError> {
         check_headers(self.request.headers(), limit)?;
         let bytes = actix_web::rt::time::timeout(BODY_TIMEOUT, collect(self.payload, limit))
             .await
             .map_err(|_| ApiError::new(ErrorCode::RequestTimeout))??;
         let value: T = parse(&bytes)?;
         value.validate().map_err(validation::error_of)?;
-        Ok(value)
+        Ok((value, bytes))
     }
 }
 

@@ -8,6 +8,7 @@ mod bearer;
 mod client;
 mod entity_tags;
 mod guard;
+mod idempotency_key;
 mod if_match;
 mod if_none_match;
 mod json_body;
@@ -18,6 +19,7 @@ mod registration;
 
 pub(crate) use client::Client;
 pub(crate) use guard::{AdminActor, AgentActor, AnyAccount, CustomerActor};
+pub(crate) use idempotency_key::IdempotencyKey;
 pub(crate) use if_match::IfMatch;
 pub(crate) use if_none_match::IfNoneMatch;
 pub(crate) use json_body::{JsonBody, present};

@@ -8,11 +8,11 @@ use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, Respo
 
 use crate::problem::ErrorCode;
 use ErrorCode::{
-    AlreadyClaimed, BadRequest, Busy, DefaultTeam, Draining, EmailTaken, Forbidden, InternalError,
-    InvalidBody, InvalidCredentials, InvalidCursor, InvalidQuery, InvalidToken, InvalidTransition, LastAdmin,
-    MalformedJson, NotAcceptable, NotFound, NotPermitted, PayloadTooLarge, RateLimited, RequestTimeout,
-    StoreUnavailable, TeamNameTaken, TeamNotEmpty, TicketClosed, TooManyAttempts, Unauthenticated,
-    UnsupportedMediaType, ValidationFailed, VersionMismatch,
+    AlreadyClaimed, BadRequest, Busy, DefaultTeam, Draining, EmailTaken, Forbidden, IdempotencyKeyReused,
+    InternalError, InvalidBody, InvalidCredentials, InvalidCursor, InvalidQuery, InvalidToken,
+    InvalidTransition, LastAdmin, MalformedJson, NotAcceptable, NotFound, NotPermitted, PayloadTooLarge,
+    RateLimited, RequestTimeout, StoreUnavailable, TeamNameTaken, TeamNotEmpty, TicketClosed,
+    TooManyAttempts, Unauthenticated, UnsupportedMediaType, ValidationFailed, VersionMismatch,
 };
 
 /// What any operation may answer.
@@ -31,6 +31,8 @@ const BODY: &[ErrorCode] = &[
     UnsupportedMediaType,
     ValidationFailed,
 ];
+/// What any operation that is done once under a key may answer.
+const ONCE: &[ErrorCode] = &[IdempotencyKeyReused];
 /// What any list may answer.
 const QUERY: &[ErrorCode] = &[InvalidQuery, InvalidCursor];
 
@@ -77,9 +79,9 @@ error_set! {
     /// Reading one resource.
     ReadErrors: GUARD, &[NotFound];
     /// Creating something that nothing forbids.
-    CreateErrors: GUARD, BODY;
+    CreateErrors: GUARD, BODY, ONCE;
     /// Writing a comment.
-    CommentErrors: GUARD, BODY, &[NotFound, TicketClosed, VersionMismatch];
+    CommentErrors: GUARD, BODY, ONCE, &[NotFound, TicketClosed, VersionMismatch];
     /// Changing a ticket.
     UpdateTicketErrors: GUARD, BODY, &[NotFound, NotPermitted, TicketClosed, InvalidTransition, VersionMismatch];
     /// Taking a ticket.
@@ -87,13 +89,13 @@ error_set! {
     /// Putting a ticket back.
     ReleaseErrors: GUARD, &[NotFound, TicketClosed];
     /// Creating an account.
-    CreateUserErrors: GUARD, BODY, &[EmailTaken, Busy];
+    CreateUserErrors: GUARD, BODY, ONCE, &[EmailTaken, Busy];
     /// Changing an account.
     UpdateUserErrors: GUARD, BODY, &[NotFound, LastAdmin];
     /// Taking a password away.
     PasswordResetErrors: GUARD, &[NotFound, LastAdmin];
     /// Creating a team.
-    CreateTeamErrors: GUARD, BODY, &[TeamNameTaken];
+    CreateTeamErrors: GUARD, BODY, ONCE, &[TeamNameTaken];
     /// Changing a team.
     UpdateTeamErrors: GUARD, BODY, &[NotFound, TeamNameTaken];
     /// Deleting a team.

@@ -2,6 +2,7 @@
 
 mod conditional;
 mod errors;
+mod idempotency;
 
 use actix_web::App;
 use utoipa::OpenApi;
@@ -17,6 +18,7 @@ pub(crate) use errors::{
     RefreshErrors, RegisterErrors, ReleaseErrors, UpdateOwnErrors, UpdateTeamErrors, UpdateTicketErrors,
     UpdateUserErrors,
 };
+pub(crate) use idempotency::IdempotencyKeyParam;
 
 use crate::problem::{FieldError, Problem};
 use crate::representation::schema;

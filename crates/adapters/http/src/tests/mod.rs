@@ -11,6 +11,7 @@ mod customer_tickets;
 mod docs_page;
 mod guards;
 mod history;
+mod idempotency;
 mod invitations;
 mod lists;
 mod login;

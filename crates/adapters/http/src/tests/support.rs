@@ -15,9 +15,9 @@ use actix_web::web::Bytes;
 use helpdesk_domain::{Role, SessionId, Ts, UserId};
 use helpdesk_ports::{
     AccessClaims, Admission, Clock, InvalidToken, MockAccessTokens, MockAuditRepository, MockGuessLimits,
-    MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen, MockSessionRepository, MockStoreAdmin,
-    MockTeamRepository, MockTicketRepository, MockUserRepository, Random, Standing, StoreSecret, Stores,
-    TokenDigest,
+    MockIdempotencyRepository, MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen,
+    MockSessionRepository, MockStoreAdmin, MockTeamRepository, MockTicketRepository, MockUserRepository,
+    Random, Standing, StoreSecret, Stores, TokenDigest,
 };
 use helpdesk_use_cases::{HelpDesk, Ports, Settings};
 use serde_json::Value;
@@ -71,6 +71,7 @@ pub(super) struct Desk {
     pub(super) store: MockStoreAdmin,
     pub(super) teams: MockTeamRepository,
     pub(super) audit: MockAuditRepository,
+    pub(super) idempotency: MockIdempotencyRepository,
     pub(super) passwords: MockPasswordHasher,
     pub(super) password_screen: MockPasswordScreen,
     pub(super) guesses: MockGuessLimits,
@@ -116,6 +117,7 @@ impl Desk {
             store: MockStoreAdmin::new(),
             teams: MockTeamRepository::new(),
             audit: MockAuditRepository::new(),
+            idempotency: MockIdempotencyRepository::new(),
             passwords: MockPasswordHasher::new(),
             password_screen,
             guesses,
@@ -143,6 +145,7 @@ impl Desk {
                 sessions: Arc::new(self.sessions),
                 teams: Arc::new(self.teams),
                 audit: Arc::new(self.audit),
+                idempotency: Arc::new(self.idempotency),
                 admin: store.clone(),
             },
             clock: clock.clone(),

@@ -1,7 +1,8 @@
 //! Writing tickets. Every function here runs in its caller's transaction.
 //!
 //! The order of locks is the same everywhere, so that transactions wait for one another but never in a circle: accounts by
-//! id, then teams by id, then who is in which team, then sessions, then tickets by id. Who closes resolved tickets takes
+//! id, then teams by id, then who is in which team, then sessions, then tickets by id, and last the one key under which an
+//! answer is kept: who holds a key waits for nobody. Who closes resolved tickets takes
 //! them in another order, and waits for none. (The locks by which a foreign key holds the row that it refers to
 //! come when they come: nobody who has to wait for them is waited for by their holder, unless two teams swap names.)
 //! [`decide_locked`] alone cannot keep to it, since it learns what to lock from the ticket; where that ends in a circle the
