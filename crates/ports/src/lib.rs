@@ -16,6 +16,7 @@ mod audit;
 mod crypto;
 mod environment;
 mod error;
+mod export;
 mod guess;
 mod page;
 mod session;
@@ -36,6 +37,7 @@ pub use crypto::{
 };
 pub use environment::{Clock, Random};
 pub use error::{Cause, StoreError};
+pub use export::{ExportRepository, ExportedComment, ExportedTicket};
 pub use guess::{Admission, Guess, GuessLimits};
 pub use page::{Limit, LimitError, Page, PageRequest};
 pub use session::{Forgotten, Refreshed, SessionPosition, SessionRepository, ShownToken, Standing};
@@ -56,6 +58,7 @@ pub use {
     audit::MockAuditRepository,
     crypto::{MockAccessTokens, MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen},
     environment::{MockClock, MockRandom},
+    export::MockExportRepository,
     guess::MockGuessLimits,
     session::MockSessionRepository,
     store::MockStoreAdmin,

@@ -14,7 +14,7 @@ use crate::standing_cache::StandingCache;
 use crate::tickets::Desk;
 use crate::tokens::TokenIssuer;
 use crate::{
-    Accounts, AdminTickets, AuditTrail, Authentication, CustomerTickets, Housekeeping, Invitations,
+    Accounts, AdminTickets, AuditTrail, Authentication, CustomerTickets, Exports, Housekeeping, Invitations,
     OwnAccount, Queue, Registration, Sessions, SignIn, StaffTickets, Teams,
 };
 
@@ -76,6 +76,8 @@ pub struct HelpDesk {
     pub teams: Teams,
     /// What was done to accounts and teams.
     pub audit_trail: AuditTrail,
+    /// Exporting tickets.
+    pub exports: Exports,
     /// What is done now and then without anybody asking.
     pub housekeeping: Housekeeping,
 }
@@ -93,7 +95,7 @@ impl HelpDesk {
             access_tokens,
             opaque_tokens,
         } = ports;
-        let Stores { tickets, users, sessions, teams, audit, admin: _ } = stores;
+        let Stores { tickets, users, sessions, teams, audit, exports, admin: _ } = stores;
         let standings = Arc::new(StandingCache::default());
         let desk = Desk::new(tickets.clone(), clock.clone());
         let new_passwords = NewPasswords { hasher: passwords.clone(), screen: password_screen };
@@ -158,6 +160,7 @@ impl HelpDesk {
             },
             teams: Teams { store: teams, users, clock: clock.clone() },
             audit_trail: AuditTrail { audit },
+            exports: Exports { store: exports },
             housekeeping: Housekeeping {
                 close_resolved_after: settings.close_resolved_after,
                 tickets,

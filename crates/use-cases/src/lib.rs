@@ -7,6 +7,7 @@ mod accounts;
 mod audit_trail;
 mod authentication;
 mod error;
+mod exports;
 mod help_desk;
 mod housekeeping;
 mod new_password;
@@ -24,6 +25,7 @@ pub use accounts::{AccountMade, Accounts, InvitationToken, Invitations, OwnAccou
 pub use audit_trail::AuditTrail;
 pub use authentication::{Authenticated, Authentication, AuthenticationError};
 pub use error::UseCaseError;
+pub use exports::{ExportRecord, Exports, TicketExport};
 pub use help_desk::{HelpDesk, Ports, Settings};
 pub use housekeeping::Housekeeping;
 pub use sessions::{RefreshError, Sessions};

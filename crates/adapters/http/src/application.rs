@@ -75,7 +75,7 @@ pub(crate) fn api(
         InitError = (),
     >,
 > {
-    application!(shared, routes::api, Media::Json)
+    application!(shared, routes::api, Media::AsDocumented)
 }
 
 /// The management address.

@@ -2,8 +2,8 @@
 //! handlers that serve: so `Allow`, log lines and metrics cannot differ from what is served.
 
 use actix_web::http::Method;
-use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::PathItem;
+use utoipa::openapi::{OpenApi, RefOr};
 
 /// What is known of a request's path and method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,7 @@ struct Route {
     pattern: String,
     methods: Vec<Method>,
     allow: String,
+    media: Vec<String>,
 }
 
 impl RouteTable {
@@ -43,7 +44,8 @@ impl RouteTable {
         let routes = document.paths.paths.iter().map(|(pattern, item)| {
             let methods = methods_of(item);
             let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
-            Route { pattern: pattern.clone(), allow: names.join(", "), methods }
+            let media = media_of(item);
+            Route { pattern: pattern.clone(), allow: names.join(", "), methods, media }
         });
         Self(routes.collect())
     }
@@ -51,6 +53,11 @@ impl RouteTable {
     /// Takes a path out, as if nobody served it.
     pub(crate) fn remove(&mut self, pattern: &str) {
         self.0.retain(|route| route.pattern != pattern);
+    }
+
+    /// The media types of what is answered at paths of this pattern, errors aside.
+    pub(crate) fn media(&self, pattern: &str) -> &[String] {
+        self.0.iter().find(|route| route.pattern == pattern).map_or(&[], |route| &route.media)
     }
 
     /// What there is at this path (decoded, as the framework matches it) for this method.
@@ -81,6 +88,25 @@ fn methods_of(item: &PathItem) -> Vec<Method> {
     documented.into_iter().filter(|(operation, _)| operation.is_some()).map(|(_, method)| method).collect()
 }
 
+/// The media types that a path item documents for what went well. What has no body counts as JSON, which all clients of an
+/// API of JSON take.
+fn media_of(item: &PathItem) -> Vec<String> {
+    let operations = [&item.get, &item.post, &item.put, &item.patch, &item.delete].into_iter().flatten();
+    let responses = operations.flat_map(|operation| &operation.responses.responses);
+    let good =
+        responses.filter(|(status, _)| status.starts_with('2')).filter_map(|(_, response)| match response {
+            RefOr::T(response) => Some(response),
+            RefOr::Ref(_) => None,
+        });
+    let mut media: Vec<String> = good.flat_map(|response| response.content.keys().cloned()).collect();
+    if media.is_empty() {
+        media.push("application/json".to_owned());
+    }
+    media.sort_unstable();
+    media.dedup();
+    media
+}
+
 fn matches(pattern: &str, path: &str) -> bool {
     let (mut expected, mut found) = (pattern.split('/'), path.split('/'));
     loop {
@@ -96,6 +122,14 @@ fn matches(pattern: &str, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn media_types_are_those_of_the_document() {
+        let table = RouteTable::of(&crate::openapi());
+        assert_eq!(table.media("/agent/tickets"), ["application/json"]);
+        assert_eq!(table.media("/logout"), ["application/json"]);
+        assert_eq!(table.media("/admin/export/tickets"), ["application/x-ndjson", "text/csv"]);
+    }
 
     #[test]
     fn paths_are_matched_segment_by_segment() {

@@ -33,6 +33,7 @@ pub mod concurrency;
 pub mod credential_races;
 pub mod credentials;
 mod desk;
+pub mod exports;
 pub mod forgetting;
 pub mod giving_back;
 pub mod history;
@@ -267,6 +268,11 @@ macro_rules! contract_suite {
                     what_is_not_written_leaves_no_entry,
                     filters_of_the_trail_let_through_what_they_say,
                     the_actors_name_is_the_one_of_today,
+                }
+                exports {
+                    an_export_holds_each_ticket_once_by_id,
+                    filters_narrow_an_export,
+                    an_export_has_every_comment_with_its_author,
                 }
                 operations {
                     a_store_is_ready,

@@ -7,6 +7,7 @@ mod completeness;
 mod state;
 mod state_tickets;
 mod store;
+mod store_exports;
 mod store_sessions;
 mod store_teams;
 mod store_tickets;

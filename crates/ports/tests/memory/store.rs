@@ -17,6 +17,7 @@ pub(crate) fn stores() -> Stores {
         sessions: store.clone(),
         teams: store.clone(),
         audit: store.clone(),
+        exports: store.clone(),
         admin: store,
     }
 }

@@ -73,6 +73,7 @@ pub(super) fn stores(lanes: &Lanes<dialect::Conn>) -> Stores {
         sessions: Arc::new(sessions::DieselSessions::new(lanes.clone())),
         teams: Arc::new(teams::DieselTeams::new(lanes.clone())),
         audit: Arc::new(audit::DieselAudit::new(lanes.clone())),
+        exports: Arc::new(tickets::DieselExports::new(lanes.clone())),
         admin: Arc::new(admin::DieselAdmin::new(lanes.clone())),
     }
 }

@@ -16,7 +16,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use log::Level;
 
-use super::accept::accepts_json;
+use super::accept;
 use super::access_log::{Line, method_name};
 use super::context::RequestContext;
 use super::render::{self, LastResort};
@@ -31,8 +31,8 @@ const LOG_TARGET: &str = "helpdesk::http";
 /// What an application answers with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Media {
-    /// JSON alone: who does not take that is told so.
-    Json,
+    /// What the operation documents, which mostly is JSON: who takes none of that is told so.
+    AsDocumented,
     /// Whatever fits the resource.
     Any,
 }
@@ -56,10 +56,11 @@ impl Envelope {
         match found {
             Match::Nothing => Some(ApiError::new(ErrorCode::NotFound)),
             Match::OtherMethod { allow, .. } => Some(ApiError::method_not_allowed(allow)),
-            Match::Operation(_) if self.media == Media::Json && !accepts_json(headers) => {
-                Some(ApiError::new(ErrorCode::NotAcceptable))
+            Match::Operation(pattern) => {
+                let is_wanted = |media: &String| accept::weight(headers, media) > 0.0;
+                let is_good = self.media == Media::Any || self.routes.media(pattern).iter().any(is_wanted);
+                (!is_good).then(|| ApiError::new(ErrorCode::NotAcceptable))
             }
-            Match::Operation(_) => None,
         }
     }
 
@@ -125,11 +126,12 @@ where
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let started = self.envelope.state.clock.monotonic();
         let request_id = self.request_ids.borrow_mut().of(request.headers());
-        let context = Rc::new(RequestContext::new(request_id));
+        let is_head = request.method() == Method::HEAD;
+        let context = Rc::new(RequestContext::new(request_id, is_head));
         request.extensions_mut().insert(context.clone());
         let held = HeldBody::of(&mut request);
         let seen = Seen { method: request.method().clone(), started, context, held };
-        if seen.method == Method::HEAD {
+        if is_head {
             // Served by the handler for GET; the encoder, which has seen the real method, leaves the body out.
             request.head_mut().method = Method::GET;
         }

@@ -8,6 +8,8 @@ mod client;
 mod comments;
 mod contract;
 mod customer_tickets;
+mod export;
+mod export_wire;
 mod guards;
 mod history;
 mod invitations;

@@ -14,10 +14,10 @@ use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Bytes;
 use helpdesk_domain::{Role, SessionId, Ts, UserId};
 use helpdesk_ports::{
-    AccessClaims, Admission, Clock, InvalidToken, MockAccessTokens, MockAuditRepository, MockGuessLimits,
-    MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen, MockSessionRepository, MockStoreAdmin,
-    MockTeamRepository, MockTicketRepository, MockUserRepository, Random, Standing, StoreSecret, Stores,
-    TokenDigest,
+    AccessClaims, Admission, Clock, InvalidToken, MockAccessTokens, MockAuditRepository,
+    MockExportRepository, MockGuessLimits, MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen,
+    MockSessionRepository, MockStoreAdmin, MockTeamRepository, MockTicketRepository, MockUserRepository,
+    Random, Standing, StoreSecret, Stores, TokenDigest,
 };
 use helpdesk_use_cases::{HelpDesk, Ports, Settings};
 use serde_json::Value;
@@ -71,6 +71,7 @@ pub(super) struct Desk {
     pub(super) store: MockStoreAdmin,
     pub(super) teams: MockTeamRepository,
     pub(super) audit: MockAuditRepository,
+    pub(super) exports: MockExportRepository,
     pub(super) passwords: MockPasswordHasher,
     pub(super) password_screen: MockPasswordScreen,
     pub(super) guesses: MockGuessLimits,
@@ -116,6 +117,7 @@ impl Desk {
             store: MockStoreAdmin::new(),
             teams: MockTeamRepository::new(),
             audit: MockAuditRepository::new(),
+            exports: MockExportRepository::new(),
             passwords: MockPasswordHasher::new(),
             password_screen,
             guesses,
@@ -143,6 +145,7 @@ impl Desk {
                 sessions: Arc::new(self.sessions),
                 teams: Arc::new(self.teams),
                 audit: Arc::new(self.audit),
+                exports: Arc::new(self.exports),
                 admin: store.clone(),
             },
             clock: clock.clone(),

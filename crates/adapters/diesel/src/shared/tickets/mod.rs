@@ -2,6 +2,7 @@
 
 mod close;
 mod comments;
+mod export;
 mod filter;
 mod history;
 mod list;
@@ -21,6 +22,7 @@ use super::dialect::Conn;
 use super::write as write_in_transaction;
 use crate::executor::Lanes;
 
+pub(super) use export::DieselExports;
 pub(in super::super) use filter::is_resolved;
 pub(super) use read::unclosed_of;
 pub(super) use write::write_all;
