@@ -18,6 +18,7 @@ mod environment;
 mod error;
 mod export;
 mod guess;
+mod import;
 mod page;
 mod session;
 mod store;
@@ -39,6 +40,7 @@ pub use environment::{Clock, Random};
 pub use error::{Cause, StoreError};
 pub use export::{ExportRepository, ExportedComment, ExportedTicket};
 pub use guess::{Admission, Guess, GuessLimits};
+pub use import::{ImportBatch, ImportItem, ImportRepository, Imported};
 pub use page::{Limit, LimitError, Page, PageRequest};
 pub use session::{Forgotten, Refreshed, SessionPosition, SessionRepository, ShownToken, Standing};
 pub use store::{STORE_SECRET_BYTES, StoreAdmin, StoreSecret, Stores};
@@ -60,6 +62,7 @@ pub use {
     environment::{MockClock, MockRandom},
     export::MockExportRepository,
     guess::MockGuessLimits,
+    import::MockImportRepository,
     session::MockSessionRepository,
     store::MockStoreAdmin,
     team::MockTeamRepository,

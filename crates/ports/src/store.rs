@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    AuditRepository, ExportRepository, SessionRepository, StoreError, TeamRepository, TicketRepository,
-    UserRepository,
+    AuditRepository, ExportRepository, ImportRepository, SessionRepository, StoreError, TeamRepository,
+    TicketRepository, UserRepository,
 };
 
 /// How many bytes a [`StoreSecret`] has.
@@ -54,6 +54,8 @@ pub struct Stores {
     pub audit: Arc<dyn AuditRepository>,
     /// Exporting tickets.
     pub exports: Arc<dyn ExportRepository>,
+    /// Importing tickets.
+    pub imports: Arc<dyn ImportRepository>,
     /// The store as a whole.
     pub admin: Arc<dyn StoreAdmin>,
 }

@@ -95,7 +95,7 @@ impl HelpDesk {
             access_tokens,
             opaque_tokens,
         } = ports;
-        let Stores { tickets, users, sessions, teams, audit, exports, admin: _ } = stores;
+        let Stores { tickets, users, sessions, teams, audit, exports, imports: _, admin: _ } = stores;
         let standings = Arc::new(StandingCache::default());
         let desk = Desk::new(tickets.clone(), clock.clone());
         let new_passwords = NewPasswords { hasher: passwords.clone(), screen: password_screen };

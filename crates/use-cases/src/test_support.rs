@@ -9,9 +9,9 @@ use helpdesk_domain::{
 };
 use helpdesk_ports::{
     Admission, Clock, MockAccessTokens, MockAuditRepository, MockExportRepository, MockGuessLimits,
-    MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen, MockRandom, MockSessionRepository,
-    MockStoreAdmin, MockTeamRepository, MockTicketRepository, MockUserRepository, PasswordHash, Stores,
-    TokenDigest,
+    MockImportRepository, MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen, MockRandom,
+    MockSessionRepository, MockStoreAdmin, MockTeamRepository, MockTicketRepository, MockUserRepository,
+    PasswordHash, Stores, TokenDigest,
 };
 
 use crate::{HelpDesk, Ports, Settings};
@@ -147,6 +147,7 @@ impl Mocks {
             teams: Arc::new(self.teams),
             audit: Arc::new(MockAuditRepository::new()),
             exports: Arc::new(self.exports),
+            imports: Arc::new(MockImportRepository::new()),
             admin: Arc::new(MockStoreAdmin::new()),
         };
         let ports = Ports {

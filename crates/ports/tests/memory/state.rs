@@ -1,10 +1,11 @@
 //! Everything the store holds. Whoever has it, has it alone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use helpdesk_domain::{
     AuditEntry, ClientNetwork, Comment, EventRecord, Invitation, Precondition, PresentedToken, Role, Session,
-    SessionId, Team, TeamId, TeamName, TeamRef, Ticket, TicketId, TokenDigest, Ts, User, UserId,
+    SessionId, SourceId, SourceName, Team, TeamId, TeamName, TeamRef, Ticket, TicketId, TokenDigest, Ts,
+    User, UserId,
 };
 use helpdesk_ports::PasswordHash;
 
@@ -31,6 +32,10 @@ pub(crate) struct State {
     pub(crate) tickets: BTreeMap<TicketId, Ticket>,
     pub(crate) comments: Vec<(TicketId, Comment)>,
     pub(crate) events: Vec<(TicketId, EventRecord)>,
+    /// What the tickets of each source have become.
+    pub(crate) imported_tickets: HashMap<(SourceName, SourceId), TicketId>,
+    /// Which comments of each source are here.
+    pub(crate) imported_comments: HashSet<(SourceName, SourceId)>,
 }
 
 impl State {
@@ -50,6 +55,8 @@ impl State {
             tickets: BTreeMap::new(),
             comments: Vec::new(),
             events: Vec::new(),
+            imported_tickets: HashMap::new(),
+            imported_comments: HashSet::new(),
         }
     }
 

@@ -18,6 +18,7 @@ pub(crate) fn stores() -> Stores {
         teams: store.clone(),
         audit: store.clone(),
         exports: store.clone(),
+        imports: store.clone(),
         admin: store,
     }
 }

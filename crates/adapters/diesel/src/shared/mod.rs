@@ -5,6 +5,7 @@ use super::{bulk, dialect, locks};
 mod admin;
 mod audit;
 mod failure;
+mod imports;
 pub(super) mod migrations;
 mod rows;
 pub(super) mod schema;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use helpdesk_ports::{StoreError, Stores};
 
 pub(super) use failure::Failure;
-pub(super) use rows::{NewEventRow, TicketChangeset};
+pub(super) use rows::{NewCommentRow, NewEventRow, NewTicketRow, TicketChangeset};
 pub(super) use standings::{is_able_admin, is_active_agent, is_agent};
 pub(super) use stored_ts::StoredTs;
 pub(super) use tickets::is_resolved;
@@ -73,6 +74,7 @@ pub(super) fn stores(lanes: &Lanes<dialect::Conn>) -> Stores {
         sessions: Arc::new(sessions::DieselSessions::new(lanes.clone())),
         teams: Arc::new(teams::DieselTeams::new(lanes.clone())),
         audit: Arc::new(audit::DieselAudit::new(lanes.clone())),
+        imports: Arc::new(imports::DieselImports::new(lanes.clone())),
         exports: Arc::new(tickets::DieselExports::new(lanes.clone())),
         admin: Arc::new(admin::DieselAdmin::new(lanes.clone())),
     }

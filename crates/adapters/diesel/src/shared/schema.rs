@@ -36,6 +36,38 @@ diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
     use super::super::dialect::{Bytea, Jsonb, Timestamptz};
 
+    import_sources (id) {
+        id -> Int8,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
+    imported_comments (source_id, original_id) {
+        source_id -> Int8,
+        original_id -> Int8,
+        comment_id -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
+    imported_tickets (source_id, original_id) {
+        source_id -> Int8,
+        original_id -> Int8,
+        ticket_id -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+
     invitations (digest) {
         digest -> Bytea,
         user_id -> Int8,
@@ -186,6 +218,9 @@ diesel::table! {
 diesel::joinable!(audit_entries -> users (actor_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
+diesel::joinable!(imported_comments -> import_sources (source_id));
+diesel::joinable!(imported_tickets -> import_sources (source_id));
+diesel::joinable!(imported_tickets -> tickets (ticket_id));
 diesel::joinable!(invitations -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -200,6 +235,9 @@ diesel::joinable!(tickets -> teams (team_id));
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     comments,
+    import_sources,
+    imported_comments,
+    imported_tickets,
     invitations,
     refresh_tokens,
     sessions,

@@ -15,9 +15,9 @@ use actix_web::web::Bytes;
 use helpdesk_domain::{Role, SessionId, Ts, UserId};
 use helpdesk_ports::{
     AccessClaims, Admission, Clock, InvalidToken, MockAccessTokens, MockAuditRepository,
-    MockExportRepository, MockGuessLimits, MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen,
-    MockSessionRepository, MockStoreAdmin, MockTeamRepository, MockTicketRepository, MockUserRepository,
-    Random, Standing, StoreSecret, Stores, TokenDigest,
+    MockExportRepository, MockGuessLimits, MockImportRepository, MockOpaqueTokens, MockPasswordHasher,
+    MockPasswordScreen, MockSessionRepository, MockStoreAdmin, MockTeamRepository, MockTicketRepository,
+    MockUserRepository, Random, Standing, StoreSecret, Stores, TokenDigest,
 };
 use helpdesk_use_cases::{HelpDesk, Ports, Settings};
 use serde_json::Value;
@@ -146,6 +146,7 @@ impl Desk {
                 teams: Arc::new(self.teams),
                 audit: Arc::new(self.audit),
                 exports: Arc::new(self.exports),
+                imports: Arc::new(MockImportRepository::new()),
                 admin: store.clone(),
             },
             clock: clock.clone(),

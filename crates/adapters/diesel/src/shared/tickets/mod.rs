@@ -24,7 +24,7 @@ use crate::executor::Lanes;
 
 pub(super) use export::DieselExports;
 pub(in super::super) use filter::is_resolved;
-pub(super) use read::unclosed_of;
+pub(super) use read::{unclosed_of, with_ids};
 pub(super) use write::write_all;
 
 pub(super) struct DieselTickets {

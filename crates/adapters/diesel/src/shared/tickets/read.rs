@@ -83,7 +83,7 @@ pub(super) fn claimable(conn: &mut Conn, queue: QueueScope, id: TicketId) -> Res
 }
 
 /// The tickets with these ids, in no order.
-pub(super) fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
+pub(in super::super) fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
     let rows: Vec<JoinedTicket> = joined_tickets!().filter(tickets::id.eq_any(ids)).load(conn)?;
     Ok(rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?)
 }

@@ -13,6 +13,8 @@ use helpdesk_ports::{
     AccountCommit, Credentials, Invited, Page, StoreError, UserCreation, UserQuery, UserRepository,
 };
 
+pub(super) use create::create;
+
 use super::dialect::Conn;
 use super::write;
 use crate::executor::Lanes;

@@ -55,9 +55,9 @@ impl Form {
         })
     }
 
-    fn writer(self) -> Box<dyn ExportFormat> {
+    fn writer(self, source: &str) -> Box<dyn ExportFormat> {
         match self {
-            Self::Ndjson => Box::new(Ndjson::default()),
+            Self::Ndjson => Box::new(Ndjson::new(source.to_owned())),
             Self::Csv => Box::new(Csv),
         }
     }
@@ -108,7 +108,7 @@ pub(crate) async fn tickets(
     let with_comments = form == Form::Ndjson;
     let mut download = Download {
         export: state.help_desk.exports.tickets(caller.actor(), filter, with_comments),
-        writer: form.writer(),
+        writer: form.writer(&state.export_source),
         request_id: wanted.request_id().to_owned(),
         has_begun: false,
         is_over: false,
@@ -117,6 +117,11 @@ pub(crate) async fn tickets(
     let first = download.chunk().await?;
     let first = stream::iter(first.map(Ok));
     Ok(response.streaming(first.chain(download.rest())))
+}
+
+/// A record of plain texts and numbers can always be written.
+fn unwritable(error: serde_json::Error) -> StoreError {
+    StoreError::Fault(Cause::new(error))
 }
 
 /// An export on its way to a client. It reads on when the client has taken what there was, and stops when it is dropped.
@@ -133,7 +138,7 @@ impl Download {
     async fn chunk(&mut self) -> Result<Option<Bytes>, UseCaseError> {
         let mut out = Vec::new();
         if !std::mem::replace(&mut self.has_begun, true) {
-            self.writer.begin(&mut out);
+            self.writer.begin(&mut out).map_err(unwritable)?;
         }
         while out.len() < CHUNK_BYTES && !self.is_over {
             let records = self.export.next().await?;
@@ -141,7 +146,7 @@ impl Download {
                 Some(records) => records.iter().try_for_each(|record| self.writer.write(record, &mut out)),
                 None => self.writer.end(&mut out),
             };
-            written.map_err(|error| StoreError::Fault(Cause::new(error)))?;
+            written.map_err(unwritable)?;
             self.is_over = records.is_none();
         }
         Ok((!out.is_empty()).then(|| out.into()))

@@ -35,8 +35,9 @@ const HEADER: &[&str] = &[
 pub(crate) struct Csv;
 
 impl ExportFormat for Csv {
-    fn begin(&mut self, out: &mut Vec<u8>) {
+    fn begin(&mut self, out: &mut Vec<u8>) -> serde_json::Result<()> {
         row(HEADER.iter().copied(), out);
+        Ok(())
     }
 
     fn write(&mut self, record: &ExportRecord, out: &mut Vec<u8>) -> serde_json::Result<()> {

@@ -11,7 +11,10 @@ use helpdesk_use_cases::ExportRecord;
 /// A form in which tickets are exported.
 pub(crate) trait ExportFormat {
     /// What comes before the first record.
-    fn begin(&mut self, out: &mut Vec<u8>);
+    ///
+    /// # Errors
+    /// As [`ExportFormat::write`].
+    fn begin(&mut self, out: &mut Vec<u8>) -> serde_json::Result<()>;
 
     /// One record.
     ///

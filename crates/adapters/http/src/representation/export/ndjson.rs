@@ -40,6 +40,12 @@ impl<'a> From<&'a User> for AccountLine<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum ExportLine<'a> {
+    /// The first line.
+    Begin {
+        /// What the store is called where its tickets are imported: always the same, and no other store is called so.
+        #[schema(value_type = String)]
+        source: &'a str,
+    },
     /// A ticket. Its comments are the lines behind it, oldest first.
     Ticket {
         /// Its id here.
@@ -164,14 +170,23 @@ impl<'a> From<(TicketId, &'a ExportedComment)> for ExportLine<'a> {
 }
 
 /// Writes NDJSON.
-#[derive(Default)]
 pub(crate) struct Ndjson {
+    source: String,
     tickets: u64,
     comments: u64,
 }
 
+impl Ndjson {
+    /// Writes what comes from a store that is called so.
+    pub(crate) fn new(source: String) -> Self {
+        Self { source, tickets: 0, comments: 0 }
+    }
+}
+
 impl ExportFormat for Ndjson {
-    fn begin(&mut self, _: &mut Vec<u8>) {}
+    fn begin(&mut self, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        line(&ExportLine::Begin { source: &self.source }, out)
+    }
 
     fn write(&mut self, record: &ExportRecord, out: &mut Vec<u8>) -> serde_json::Result<()> {
         match record {
