@@ -89,10 +89,12 @@ pub(super) struct BadLine {
 
 /// Reads a line.
 pub(super) fn read(text: &str) -> Result<Record, BadLine> {
-    let line: Line = serde_json::from_str(text).map_err(|error| BadLine {
-        faults: vec![in_line(&error)],
-        may_be_ticket: !text.contains("\"comment\""),
-    })?;
+    let unreadable = |fault| BadLine { faults: vec![fault], may_be_ticket: !text.contains("\"comment\"") };
+    // To the reader of JSON an array of the right values would do as well.
+    if !text.trim_start().starts_with('{') {
+        return Err(unreadable("is no JSON object".to_owned()));
+    }
+    let line: Line = serde_json::from_str(text).map_err(|error| unreadable(in_line(&error)))?;
     let may_be_ticket = matches!(line, Line::Ticket(_));
     let mut faults = Faults(Vec::new());
     let record = match line {
@@ -284,7 +286,8 @@ mod tests {
     fn what_is_no_record_is_said_to_be_none() {
         for (text, expected) in [
             ("{", "EOF while parsing an object at column 1"),
-            ("[]", "invalid type: sequence"),
+            ("[]", "is no JSON object"),
+            ("5", "is no JSON object"),
             ("{}", "missing field `kind`"),
             (r#"{"kind":"event"}"#, "unknown variant `event`"),
             (&SMALLEST.replace("\"id\":5", "\"id\":\"5\""), "invalid type: string \"5\", expected i64"),
