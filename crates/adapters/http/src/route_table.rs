@@ -1,15 +1,45 @@
 //! Which paths there are and which methods each has, taken from the OpenAPI document, which is collected from the very
-//! handlers that serve: so `Allow`, log lines and metrics cannot differ from what is served.
+//! handlers that serve: so `Allow`, log lines and metrics cannot differ from what is served. Beside the document there are only
+//! files.
 
 use actix_web::http::Method;
 use utoipa::openapi::path::PathItem;
 use utoipa::openapi::{OpenApi, RefOr};
 
+/// What a path answers with, errors aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Media {
+    /// One of these: who takes none of them is told so.
+    OneOf(Vec<String>),
+    /// Whatever fits the resource.
+    Any,
+}
+
+impl Media {
+    /// What a path item documents for what goes well. What has no body counts as JSON, which who calls an API of JSON takes.
+    fn documented(item: &PathItem) -> Self {
+        let operations = [&item.get, &item.post, &item.put, &item.patch, &item.delete].into_iter().flatten();
+        let responses = operations.flat_map(|operation| &operation.responses.responses);
+        let good = responses.filter(|(status, _)| status.starts_with('2'));
+        let content = good.filter_map(|(_, response)| match response {
+            RefOr::T(response) => Some(&response.content),
+            RefOr::Ref(_) => None,
+        });
+        let mut types: Vec<String> = content.flat_map(|content| content.keys().cloned()).collect();
+        if types.is_empty() {
+            types.push("application/json".to_owned());
+        }
+        types.sort_unstable();
+        types.dedup();
+        Self::OneOf(types)
+    }
+}
+
 /// What is known of a request's path and method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Match<'a> {
-    /// There is an operation: the pattern of its path.
-    Operation(&'a str),
+    /// There is an operation: the pattern of its path, and what it answers with.
+    Operation { pattern: &'a str, media: &'a Media },
     /// There is the path, but not with this method; these it has.
     OtherMethod { pattern: &'a str, allow: &'a str },
     /// There is no such path.
@@ -20,7 +50,7 @@ impl<'a> Match<'a> {
     /// The pattern, for logs and metrics.
     pub(crate) fn pattern(self) -> &'a str {
         match self {
-            Self::Operation(pattern) | Self::OtherMethod { pattern, .. } => pattern,
+            Self::Operation { pattern, .. } | Self::OtherMethod { pattern, .. } => pattern,
             Self::Nothing => "-",
         }
     }
@@ -35,19 +65,37 @@ struct Route {
     pattern: String,
     methods: Vec<Method>,
     allow: String,
-    media: Vec<String>,
+    media: Media,
+}
+
+impl Route {
+    fn new(pattern: &str, methods: Vec<Method>, media: Media) -> Self {
+        let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+        Self { pattern: pattern.to_owned(), allow: names.join(", "), methods, media }
+    }
 }
 
 impl RouteTable {
+    /// The paths of the document, each of which answers with what it documents.
     pub(crate) fn of(document: &OpenApi) -> Self {
+        Self::with(document, Media::documented)
+    }
+
+    /// The same, whatever they answer with.
+    pub(crate) fn of_anything(document: &OpenApi) -> Self {
+        Self::with(document, |_| Media::Any)
+    }
+
+    fn with(document: &OpenApi, media: impl Fn(&PathItem) -> Media) -> Self {
         // In alphabetical order a fixed segment comes before `{…}`, and so the exact pattern before the general one.
-        let routes = document.paths.paths.iter().map(|(pattern, item)| {
-            let methods = methods_of(item);
-            let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
-            let media = media_of(item);
-            Route { pattern: pattern.clone(), allow: names.join(", "), methods, media }
-        });
-        Self(routes.collect())
+        let routes = document.paths.paths.iter();
+        Self(routes.map(|(pattern, item)| Route::new(pattern, methods_of(item), media(item))).collect())
+    }
+
+    /// Puts a file in, which is there to be read.
+    pub(crate) fn add_file(&mut self, path: &str, media_type: &str) {
+        let media = Media::OneOf(vec![media_type.to_owned()]);
+        self.0.push(Route::new(path, vec![Method::GET, Method::HEAD], media));
     }
 
     /// Takes a path out, as if nobody served it.
@@ -55,17 +103,12 @@ impl RouteTable {
         self.0.retain(|route| route.pattern != pattern);
     }
 
-    /// The media types of what is answered at paths of this pattern, errors aside.
-    pub(crate) fn media(&self, pattern: &str) -> &[String] {
-        self.0.iter().find(|route| route.pattern == pattern).map_or(&[], |route| &route.media)
-    }
-
     /// What there is at this path (decoded, as the framework matches it) for this method.
     pub(crate) fn find(&self, path: &str, method: &Method) -> Match<'_> {
         let mut other = Match::Nothing;
         for route in self.0.iter().filter(|route| matches(&route.pattern, path)) {
             if route.methods.contains(method) {
-                return Match::Operation(&route.pattern);
+                return Match::Operation { pattern: &route.pattern, media: &route.media };
             }
             if other == Match::Nothing {
                 other = Match::OtherMethod { pattern: &route.pattern, allow: &route.allow };
@@ -88,25 +131,6 @@ fn methods_of(item: &PathItem) -> Vec<Method> {
     documented.into_iter().filter(|(operation, _)| operation.is_some()).map(|(_, method)| method).collect()
 }
 
-/// The media types that a path item documents for what went well. What has no body counts as JSON, which all clients of an
-/// API of JSON take.
-fn media_of(item: &PathItem) -> Vec<String> {
-    let operations = [&item.get, &item.post, &item.put, &item.patch, &item.delete].into_iter().flatten();
-    let responses = operations.flat_map(|operation| &operation.responses.responses);
-    let good =
-        responses.filter(|(status, _)| status.starts_with('2')).filter_map(|(_, response)| match response {
-            RefOr::T(response) => Some(response),
-            RefOr::Ref(_) => None,
-        });
-    let mut media: Vec<String> = good.flat_map(|response| response.content.keys().cloned()).collect();
-    if media.is_empty() {
-        media.push("application/json".to_owned());
-    }
-    media.sort_unstable();
-    media.dedup();
-    media
-}
-
 fn matches(pattern: &str, path: &str) -> bool {
     let (mut expected, mut found) = (pattern.split('/'), path.split('/'));
     loop {
@@ -124,20 +148,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn media_types_are_those_of_the_document() {
-        let table = RouteTable::of(&crate::openapi());
-        assert_eq!(table.media("/agent/tickets"), ["application/json"]);
-        assert_eq!(table.media("/logout"), ["application/json"]);
-        assert_eq!(table.media("/admin/export/tickets"), ["application/x-ndjson", "text/csv"]);
-    }
-
-    #[test]
     fn paths_are_matched_segment_by_segment() {
         let table = RouteTable::of(&crate::openapi());
         let find = |path: &str, method: Method| table.find(path, &method);
-        assert_eq!(find("/agent/tickets", Method::GET), Match::Operation("/agent/tickets"));
-        assert_eq!(find("/agent/tickets", Method::HEAD), Match::Operation("/agent/tickets"));
-        assert_eq!(find("/agent/tickets/x", Method::PUT), Match::Operation("/agent/tickets/{id}"));
+        let json = Media::OneOf(vec!["application/json".to_owned()]);
+        let operation = |pattern| Match::Operation { pattern, media: &json };
+        assert_eq!(find("/agent/tickets", Method::GET), operation("/agent/tickets"));
+        assert_eq!(find("/agent/tickets", Method::HEAD), operation("/agent/tickets"));
+        assert_eq!(find("/agent/tickets/x", Method::PUT), operation("/agent/tickets/{id}"));
         let other = Match::OtherMethod { pattern: "/customer/tickets", allow: "GET, HEAD, POST" };
         assert_eq!(find("/customer/tickets", Method::DELETE), other);
         for path in [
@@ -152,5 +170,36 @@ mod tests {
         ] {
             assert_eq!(find(path, Method::GET), Match::Nothing, "{path:?}");
         }
+    }
+
+    #[test]
+    fn media_types_are_those_of_the_document() {
+        let table = RouteTable::of(&crate::openapi());
+        for (path, method, expected) in [
+            ("/agent/tickets", Method::GET, &["application/json"][..]),
+            ("/logout", Method::POST, &["application/json"]),
+            ("/admin/export/tickets", Method::GET, &["application/x-ndjson", "text/csv"]),
+        ] {
+            let Match::Operation { media: Media::OneOf(types), .. } = table.find(path, &method) else {
+                panic!("{path}")
+            };
+            assert_eq!(types, expected);
+        }
+        let table = RouteTable::of_anything(&crate::openapi());
+        let Match::Operation { media, .. } = table.find("/logout", &Method::POST) else {
+            panic!("an operation")
+        };
+        assert_eq!(media, &Media::Any);
+    }
+
+    #[test]
+    fn a_file_is_there_to_be_read() {
+        let mut table = RouteTable::of(&crate::openapi());
+        table.add_file("/a.css", "text/css");
+        let css = Media::OneOf(vec!["text/css".to_owned()]);
+        let file = Match::Operation { pattern: "/a.css", media: &css };
+        assert_eq!(table.find("/a.css", &Method::HEAD), file);
+        let other = Match::OtherMethod { pattern: "/a.css", allow: "GET, HEAD" };
+        assert_eq!(table.find("/a.css", &Method::POST), other);
     }
 }

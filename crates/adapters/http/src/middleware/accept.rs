@@ -77,6 +77,17 @@ mod tests {
     }
 
     #[test]
+    fn pages_are_asked_for_as_browsers_do() {
+        let accepts = |value: &str, media_type: &str| weight_of(media_type, &[value]) > 0.0;
+        let page = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+        for media_type in ["text/html", "application/json"] {
+            assert!(accepts(page, media_type));
+        }
+        assert!(accepts("text/css,*/*;q=0.1", "text/css") && accepts("image/*", "image/svg+xml"));
+        assert!(!accepts("application/json", "text/html") && !accepts("image/*", "text/css"));
+    }
+
+    #[test]
     fn of_two_types_the_one_that_is_wanted_more_can_be_told() {
         let csv_first =
             |value: &str| weight_of("text/csv", &[value]) > weight_of("application/x-ndjson", &[value]);

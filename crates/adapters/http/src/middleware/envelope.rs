@@ -23,19 +23,10 @@ use super::render::{self, LastResort};
 use super::request_id::RequestIds;
 use super::unread::HeldBody;
 use crate::problem::{ApiError, ErrorCode};
-use crate::route_table::{Match, RouteTable};
+use crate::route_table::{Match, Media, RouteTable};
 use crate::state::AppState;
 
 const LOG_TARGET: &str = "helpdesk::http";
-
-/// What an application answers with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Media {
-    /// What the operation documents, which mostly is JSON: who takes none of that is told so.
-    AsDocumented,
-    /// Whatever fits the resource.
-    Any,
-}
 
 /// Gives every request its id, refuses what no route serves, catches panics, writes errors out as problems, sets the headers
 /// that every answer has, and leaves a line in the log.
@@ -43,23 +34,22 @@ pub(crate) enum Media {
 pub(crate) struct Envelope {
     state: Arc<AppState>,
     routes: Arc<RouteTable>,
-    media: Media,
 }
 
 impl Envelope {
-    pub(crate) fn new(state: Arc<AppState>, routes: Arc<RouteTable>, media: Media) -> Self {
-        Self { state, routes, media }
+    pub(crate) fn new(state: Arc<AppState>, routes: Arc<RouteTable>) -> Self {
+        Self { state, routes }
     }
 
     /// What can be refused without asking any handler.
-    fn refuse(&self, found: Match<'_>, headers: &HeaderMap) -> Option<ApiError> {
+    fn refuse(found: Match<'_>, headers: &HeaderMap) -> Option<ApiError> {
         match found {
             Match::Nothing => Some(ApiError::new(ErrorCode::NotFound)),
             Match::OtherMethod { allow, .. } => Some(ApiError::method_not_allowed(allow)),
-            Match::Operation(pattern) => {
-                let is_wanted = |media: &String| accept::weight(headers, media) > 0.0;
-                let is_good = self.media == Media::Any || self.routes.media(pattern).iter().any(is_wanted);
-                (!is_good).then(|| ApiError::new(ErrorCode::NotAcceptable))
+            Match::Operation { media: Media::Any, .. } => None,
+            Match::Operation { media: Media::OneOf(types), .. } => {
+                let is_wanted = types.iter().any(|media_type| accept::weight(headers, media_type) > 0.0);
+                (!is_wanted).then(|| ApiError::new(ErrorCode::NotAcceptable))
             }
         }
     }
@@ -140,7 +130,7 @@ where
         Box::pin(async move {
             let found = envelope.routes.find(request.match_info().as_str(), &seen.method);
             let route = found.pattern();
-            if let Some(refusal) = envelope.refuse(found, request.headers()) {
+            if let Some(refusal) = Envelope::refuse(found, request.headers()) {
                 return Ok(envelope.finish(&seen, route, request.error_response(refusal)));
             }
             match AssertUnwindSafe(async { service.call(request).await }).catch_unwind().await {

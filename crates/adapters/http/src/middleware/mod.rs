@@ -10,4 +10,4 @@ mod unread;
 
 pub(crate) use accept::weight as accept_weight;
 pub(crate) use context::RequestContext;
-pub(crate) use envelope::{Envelope, Media};
+pub(crate) use envelope::Envelope;

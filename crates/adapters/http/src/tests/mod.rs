@@ -8,6 +8,7 @@ mod client;
 mod comments;
 mod contract;
 mod customer_tickets;
+mod docs_page;
 mod export;
 mod export_wire;
 mod guards;
