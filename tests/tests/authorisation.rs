@@ -66,6 +66,7 @@ impl Case<'_> {
                 | "/admin/users"
                 | "/admin/teams"
                 | "/admin/audit"
+                | "/admin/export/tickets"
                 | "/me"
                 | "/me/sessions",
             ) => (plain, none),

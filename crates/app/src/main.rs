@@ -6,6 +6,7 @@ mod demo;
 mod environment;
 mod error;
 mod housekeeping;
+mod import;
 mod key_file;
 mod limits;
 mod migrate;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         cli::Command::Serve(args) => serve::run(&args),
         cli::Command::Migrate(args) => migrate::run(&args),
+        cli::Command::Import(args) => import::run(&args),
         cli::Command::User(command) => user::run(&command),
     };
     match result {

@@ -15,7 +15,7 @@ use crate::standing_cache::StandingCache;
 use crate::tickets::Desk;
 use crate::tokens::TokenIssuer;
 use crate::{
-    Accounts, AdminTickets, AuditTrail, Authentication, CustomerTickets, Housekeeping, Invitations,
+    Accounts, AdminTickets, AuditTrail, Authentication, CustomerTickets, Exports, Housekeeping, Invitations,
     OwnAccount, Queue, Registration, Sessions, SignIn, StaffTickets, Teams,
 };
 
@@ -77,6 +77,8 @@ pub struct HelpDesk {
     pub teams: Teams,
     /// What was done to accounts and teams.
     pub audit_trail: AuditTrail,
+    /// Exporting tickets.
+    pub exports: Exports,
     /// What is done now and then without anybody asking.
     pub housekeeping: Housekeeping,
 }
@@ -94,7 +96,8 @@ impl HelpDesk {
             access_tokens,
             opaque_tokens,
         } = ports;
-        let Stores { tickets, users, sessions, teams, audit, idempotency, admin: _ } = stores;
+        let Stores { tickets, users, sessions, teams, audit, idempotency, exports, imports: _, admin: _ } =
+            stores;
         let standings = Arc::new(StandingCache::default());
         let answers = KeptAnswers { store: idempotency.clone(), clock: clock.clone() };
         let desk = Desk::new(tickets.clone(), answers.clone(), clock.clone());
@@ -161,6 +164,7 @@ impl HelpDesk {
             },
             teams: Teams { store: teams, users, answers, clock: clock.clone() },
             audit_trail: AuditTrail { audit },
+            exports: Exports { store: exports },
             housekeeping: Housekeeping {
                 close_resolved_after: settings.close_resolved_after,
                 tickets,

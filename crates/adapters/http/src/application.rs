@@ -12,7 +12,7 @@ use utoipa_actix_web::AppExt as _;
 use crate::documentation::OpenApiJson;
 use crate::middleware::Envelope;
 use crate::problem::{ApiError, ErrorCode};
-use crate::route_table::{Media, RouteTable};
+use crate::route_table::RouteTable;
 use crate::state::AppState;
 use crate::{docs_page, openapi, register, routes};
 
@@ -28,7 +28,7 @@ impl Shared {
     pub(crate) fn api(state: Arc<AppState>) -> serde_json::Result<Self> {
         let is_closed = !state.help_desk.registration.is_open();
         let document = openapi::openapi();
-        let mut routes = RouteTable::of(&document, Media::JSON);
+        let mut routes = RouteTable::of(&document);
         if is_closed {
             // With any method: what is allowed instead would tell that it is there.
             routes.remove(register::PATH);
@@ -41,7 +41,7 @@ impl Shared {
 
     pub(crate) fn management(state: Arc<AppState>) -> serde_json::Result<Self> {
         let document = openapi::management();
-        Self::new(state, RouteTable::of(&document, Media::Any), &document)
+        Self::new(state, RouteTable::of_anything(&document), &document)
     }
 
     fn new(state: Arc<AppState>, routes: RouteTable, document: &OpenApi) -> serde_json::Result<Self> {

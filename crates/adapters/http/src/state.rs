@@ -1,11 +1,14 @@
 //! What every handler can reach.
 
+use std::fmt::Write as _;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use helpdesk_ports::{Clock, Random, StoreAdmin, StoreSecret};
 use helpdesk_use_cases::HelpDesk;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 
 use crate::config::HttpConfig;
 use crate::idempotency::Fingerprinter;
@@ -40,6 +43,8 @@ pub(crate) struct AppState {
     pub(crate) metrics: Metrics,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) request_limiter: Option<RequestLimiter>,
+    /// What the store is called where its tickets are imported.
+    pub(crate) export_source: String,
     is_draining: AtomicBool,
 }
 
@@ -54,6 +59,7 @@ impl AppState {
             random,
             cursors: CursorCodec::new(&store_secret),
             fingerprints: Fingerprinter::new(&store_secret),
+            export_source: export_source(&store_secret),
             metrics: Metrics::new().map_err(io::Error::other)?,
             trusted_proxies: config.trusted_proxies.clone(),
             request_limiter,
@@ -68,5 +74,31 @@ impl AppState {
 
     pub(crate) fn is_draining(&self) -> bool {
         self.is_draining.load(Ordering::Relaxed)
+    }
+}
+
+/// Made from the store's secret, and tells nothing of it.
+fn export_source(secret: &StoreSecret) -> String {
+    // A key may have any length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&secret.0) else { return String::new() };
+    mac.update(b"helpdesk: what a store is called where its tickets are imported");
+    let digest = mac.finalize().into_bytes();
+    digest.iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_store_is_called_otherwise_and_always_the_same() {
+        let [one, again, other] = [1, 1, 2].map(|byte| export_source(&StoreSecret([byte; 32])));
+        assert_eq!(one, again);
+        assert_ne!(one, other);
+        assert_eq!(one.len(), 32);
     }
 }

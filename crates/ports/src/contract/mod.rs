@@ -34,11 +34,13 @@ mod counter;
 pub mod credential_races;
 pub mod credentials;
 mod desk;
+pub mod exports;
 pub mod forgetting;
 pub mod giving_back;
 pub mod history;
 pub mod idempotency;
 pub mod idempotency_races;
+pub mod imports;
 pub mod lists;
 pub mod locked;
 pub mod memberships;
@@ -50,6 +52,7 @@ pub mod search;
 pub mod session_lists;
 pub mod session_races;
 pub mod sessions;
+mod source;
 pub mod team_races;
 pub mod team_tickets;
 pub mod teams;
@@ -294,6 +297,22 @@ macro_rules! contract_suite {
                     of_one_request_sent_many_times_one_is_written,
                     an_expired_answer_gives_way_once,
                     any_mix_of_calls_writes_one_for_each_key,
+                }
+                exports {
+                    an_export_holds_each_ticket_once_by_id,
+                    filters_narrow_an_export,
+                    an_export_has_every_comment_with_its_author,
+                }
+                imports {
+                    an_imported_ticket_is_what_was_told,
+                    imported_comments_are_what_was_told,
+                    what_was_imported_is_not_imported_again,
+                    a_ticket_that_went_on_here_stays_as_it_is,
+                    accounts_are_those_that_are_here,
+                    accounts_and_teams_that_are_made_leave_their_entries,
+                    an_imported_follow_up_follows_what_the_first_has_become,
+                    importing_the_same_at_once_writes_it_once,
+                    importing_races_disabling,
                 }
                 operations {
                     a_store_is_ready,

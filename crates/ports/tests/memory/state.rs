@@ -1,10 +1,11 @@
 //! Everything the store holds. Whoever has it, has it alone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use helpdesk_domain::{
     AuditEntry, ClientNetwork, Comment, EventRecord, Invitation, Precondition, PresentedToken, Role, Session,
-    SessionId, Team, TeamId, TeamName, TeamRef, Ticket, TicketId, TokenDigest, Ts, User, UserId,
+    SessionId, SourceId, SourceName, Team, TeamId, TeamName, TeamRef, Ticket, TicketId, TokenDigest, Ts,
+    User, UserId,
 };
 use helpdesk_ports::{IdempotencyKey, KeptAnswer, PasswordHash};
 
@@ -35,6 +36,10 @@ pub(crate) struct State {
     pub(crate) events: Vec<(TicketId, EventRecord)>,
     /// Each with the time of its expiry.
     pub(crate) answers: BTreeMap<(UserId, IdempotencyKey), (KeptAnswer, Ts)>,
+    /// What the tickets of each source have become.
+    pub(crate) imported_tickets: HashMap<(SourceName, SourceId), TicketId>,
+    /// Which comments of each source are here.
+    pub(crate) imported_comments: HashSet<(SourceName, SourceId)>,
 }
 
 impl State {
@@ -55,6 +60,8 @@ impl State {
             comments: Vec::new(),
             events: Vec::new(),
             answers: BTreeMap::new(),
+            imported_tickets: HashMap::new(),
+            imported_comments: HashSet::new(),
         }
     }
 

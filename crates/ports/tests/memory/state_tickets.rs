@@ -102,12 +102,12 @@ impl State {
         Commit::Done(Box::new(Committed { ticket: self.today(change.ticket()), comment }))
     }
 
-    fn next_comment_id(&self, visibility: Visibility) -> CommentId {
+    pub(crate) fn next_comment_id(&self, visibility: Visibility) -> CommentId {
         let same = self.comments.iter().filter(|(_, comment)| comment.visibility() == visibility).count();
         CommentId::new(id_behind(same, visibility)).unwrap()
     }
 
-    fn tell(&mut self, ticket: TicketId, event: &Event, comment: Option<CommentId>) {
+    pub(crate) fn tell(&mut self, ticket: TicketId, event: &Event, comment: Option<CommentId>) {
         let same = self.events.iter().filter(|(_, told)| told.visibility == event.visibility()).count();
         let record = EventRecord {
             id: EventId::new(id_behind(same, event.visibility())).unwrap(),

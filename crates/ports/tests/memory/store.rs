@@ -18,6 +18,8 @@ pub(crate) fn stores() -> Stores {
         teams: store.clone(),
         audit: store.clone(),
         idempotency: store.clone(),
+        exports: store.clone(),
+        imports: store.clone(),
         admin: store,
     }
 }

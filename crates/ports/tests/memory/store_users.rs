@@ -25,7 +25,7 @@ impl State {
         self.users.values().find(|account| account.user.record().email == *email)
     }
 
-    fn create_account(&mut self, creation: AccountCreation) -> UserCreation {
+    pub(crate) fn create_account(&mut self, creation: AccountCreation) -> UserCreation {
         if self.with_email(&creation.new_user().email).is_some() {
             return UserCreation::EmailTaken;
         }
@@ -40,6 +40,7 @@ impl State {
         let (password, invitation) = match creation.credential().clone() {
             FirstCredential::Password(password) => (Some(password), None),
             FirstCredential::Invitation(invitation) => (None, Some(invitation)),
+            FirstCredential::NoneYet => (None, None),
         };
         let id = UserId::new(i64::try_from(self.users.len()).unwrap() + 1).unwrap();
         let (user, audit) = creation.into_user(id);

@@ -7,6 +7,7 @@ mod admin;
 mod audit;
 mod failure;
 mod idempotency;
+mod imports;
 pub(super) mod migrations;
 pub(super) mod rows;
 pub(super) mod schema;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 use helpdesk_ports::{StoreError, Stores};
 
 pub(super) use failure::Failure;
-pub(super) use rows::{NewEventRow, TicketChangeset};
+pub(super) use rows::{NewCommentRow, NewEventRow, NewTicketRow, TicketChangeset};
 pub(super) use search::{TextIndex, TextWords};
 pub(super) use standings::{is_able_admin, is_active_agent, is_agent};
 pub(super) use stored_ts::StoredTs;
@@ -78,6 +79,8 @@ pub(super) fn stores(lanes: &Lanes<dialect::Conn>) -> Stores {
         teams: Arc::new(teams::DieselTeams::new(lanes.clone())),
         audit: Arc::new(audit::DieselAudit::new(lanes.clone())),
         idempotency: Arc::new(idempotency::DieselIdempotency::new(lanes.clone())),
+        imports: Arc::new(imports::DieselImports::new(lanes.clone())),
+        exports: Arc::new(tickets::DieselExports::new(lanes.clone())),
         admin: Arc::new(admin::DieselAdmin::new(lanes.clone())),
     }
 }

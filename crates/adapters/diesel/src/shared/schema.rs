@@ -49,6 +49,38 @@ diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
     use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
+    import_sources (id) {
+        id -> Int8,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    imported_comments (source_id, original_id) {
+        source_id -> Int8,
+        original_id -> Int8,
+        comment_id -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    imported_tickets (source_id, original_id) {
+        source_id -> Int8,
+        original_id -> Int8,
+        ticket_id -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
     internal_comment_texts (comment_id) {
         comment_id -> Int8,
         ticket_id -> Int8,
@@ -244,6 +276,9 @@ diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(idempotency_keys -> users (account_id));
 diesel::joinable!(internal_comment_texts -> comments (comment_id));
+diesel::joinable!(imported_comments -> import_sources (source_id));
+diesel::joinable!(imported_tickets -> import_sources (source_id));
+diesel::joinable!(imported_tickets -> tickets (ticket_id));
 diesel::joinable!(invitations -> users (user_id));
 diesel::joinable!(public_comment_texts -> comments (comment_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -262,6 +297,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     comments,
     idempotency_keys,
     internal_comment_texts,
+    import_sources,
+    imported_comments,
+    imported_tickets,
     invitations,
     public_comment_texts,
     refresh_tokens,

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use helpdesk_domain::{Precondition, Session, Team, TeamId, TicketId, UserId};
 
 use super::dialect::Conn;
-use super::shared::schema::{team_members, teams, tickets, users};
+use super::shared::schema::{import_sources, team_members, teams, tickets, users};
 use super::shared::{StoredTs, is_able_admin, is_active_agent, is_agent, is_resolved};
 
 /// Whether the precondition holds, until the commit.
@@ -78,4 +78,25 @@ pub(super) fn lock_resolved_tickets(conn: &mut Conn, before: StoredTs, most: i64
         .limit(most)
         .select(tickets::id)
         .load(conn)
+}
+
+/// Those of the accounts that are active agents.
+pub(super) fn hold_active_agents(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<i64>> {
+    users::table
+        .filter(users::id.eq_any(ids))
+        .filter(is_active_agent())
+        .order(users::id)
+        .select(users::id)
+        .load(conn)
+}
+
+/// Nothing to do: see above.
+#[expect(clippy::unnecessary_wraps, reason = "the other engine's can fail")]
+pub(super) fn lock_tickets(_: &mut Conn, _: &[i64]) -> QueryResult<()> {
+    Ok(())
+}
+
+/// The id of a source that is there.
+pub(super) fn lock_source(conn: &mut Conn, name: &str) -> QueryResult<i64> {
+    import_sources::table.filter(import_sources::name.eq(name)).select(import_sources::id).get_result(conn)
 }

@@ -39,6 +39,9 @@ a ticket's comments, for an agent          2                2
 a ticket's comments, for a customer        2                2
 a ticket's history, for an agent           2                2
 a ticket's history, for a customer         2                2
+a page of an export                        3                3
+a page of a filtered export                3                3
+exported comments                          2                2
 an account with its password               1                1
 one's own account with its password        1                1
 one's own account                          1                1

@@ -30,6 +30,7 @@ pub(crate) async fn run_all(stores: &Stores, log: &mut Log, seed: Seed) -> Vec<O
     let mut run = Run { stores, log, done: Vec::new() };
     run.the_store().await;
     run.tickets_read(seed).await;
+    run.exported(seed).await;
     run.accounts_read().await;
     run.sessions_read().await;
     run.teams_and_trail_read().await;
@@ -137,6 +138,15 @@ impl Run<'_> {
         {
             self.note(name, tickets.history(scope, id, whole_page())).await.unwrap();
         }
+    }
+
+    async fn exported(&mut self, seed: Seed) {
+        let exports = &self.stores.exports;
+        let (admin, any) = (Seed::admin(), TicketFilter::default());
+        self.note("a page of an export", exports.tickets(admin, any.clone(), whole_page())).await;
+        let theirs = any.with_priorities(Priority::ALL.to_vec()).with_requester(Some(seed.customer().id()));
+        self.note("a page of a filtered export", exports.tickets(admin, theirs, whole_page())).await;
+        self.note("exported comments", exports.comments(admin, Seed::ticket(), whole_page())).await;
     }
 
     async fn tickets_written(&mut self, seed: Seed) {

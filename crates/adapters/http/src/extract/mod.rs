@@ -16,6 +16,7 @@ mod json_fault;
 mod path_id;
 mod query;
 mod registration;
+mod wanted;
 
 pub(crate) use client::Client;
 pub(crate) use guard::{AdminActor, AgentActor, AnyAccount, CustomerActor};
@@ -26,3 +27,4 @@ pub(crate) use json_body::{JsonBody, present};
 pub(crate) use path_id::{PathId, PathUserId};
 pub(crate) use query::{QueryReader, QueryString};
 pub(crate) use registration::OpenRegistration;
+pub(crate) use wanted::Wanted;

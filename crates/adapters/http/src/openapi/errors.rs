@@ -74,6 +74,8 @@ error_set! {
     ChangePasswordErrors: ACCOUNT, BODY, &[TooManyAttempts, Busy];
     /// A list.
     ListErrors: GUARD, QUERY;
+    /// An export.
+    ExportErrors: GUARD, &[InvalidQuery];
     /// A list below a resource.
     NestedListErrors: GUARD, QUERY, &[NotFound];
     /// Reading one resource.

@@ -74,6 +74,7 @@ fn every_operation_is_here() {
         operations().iter().map(|(method, path, _)| format!("{method} {path}")).collect();
     let expected = [
         "GET /admin/audit",
+        "GET /admin/export/tickets",
         "GET /admin/teams",
         "POST /admin/teams",
         "GET /admin/teams/{id}",

@@ -9,6 +9,8 @@ mod comments;
 mod contract;
 mod customer_tickets;
 mod docs_page;
+mod export;
+mod export_wire;
 mod guards;
 mod history;
 mod idempotency;

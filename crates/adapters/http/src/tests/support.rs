@@ -14,10 +14,10 @@ use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Bytes;
 use helpdesk_domain::{Role, SessionId, Ts, UserId};
 use helpdesk_ports::{
-    AccessClaims, Admission, Clock, InvalidToken, MockAccessTokens, MockAuditRepository, MockGuessLimits,
-    MockIdempotencyRepository, MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen,
-    MockSessionRepository, MockStoreAdmin, MockTeamRepository, MockTicketRepository, MockUserRepository,
-    Random, Standing, StoreSecret, Stores, TokenDigest,
+    AccessClaims, Admission, Clock, InvalidToken, MockAccessTokens, MockAuditRepository,
+    MockExportRepository, MockGuessLimits, MockIdempotencyRepository, MockImportRepository, MockOpaqueTokens,
+    MockPasswordHasher, MockPasswordScreen, MockSessionRepository, MockStoreAdmin, MockTeamRepository,
+    MockTicketRepository, MockUserRepository, Random, Standing, StoreSecret, Stores, TokenDigest,
 };
 use helpdesk_use_cases::{HelpDesk, Ports, Settings};
 use serde_json::Value;
@@ -72,6 +72,7 @@ pub(super) struct Desk {
     pub(super) teams: MockTeamRepository,
     pub(super) audit: MockAuditRepository,
     pub(super) idempotency: MockIdempotencyRepository,
+    pub(super) exports: MockExportRepository,
     pub(super) passwords: MockPasswordHasher,
     pub(super) password_screen: MockPasswordScreen,
     pub(super) guesses: MockGuessLimits,
@@ -118,6 +119,7 @@ impl Desk {
             teams: MockTeamRepository::new(),
             audit: MockAuditRepository::new(),
             idempotency: MockIdempotencyRepository::new(),
+            exports: MockExportRepository::new(),
             passwords: MockPasswordHasher::new(),
             password_screen,
             guesses,
@@ -146,6 +148,8 @@ impl Desk {
                 teams: Arc::new(self.teams),
                 audit: Arc::new(self.audit),
                 idempotency: Arc::new(self.idempotency),
+                exports: Arc::new(self.exports),
+                imports: Arc::new(MockImportRepository::new()),
                 admin: store.clone(),
             },
             clock: clock.clone(),

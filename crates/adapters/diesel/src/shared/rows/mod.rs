@@ -10,13 +10,14 @@ pub(in super::super) mod ticket;
 mod user;
 
 pub(super) use audit::{AuditRow, JoinedAuditEntry, NewAuditRow};
+pub(in super::super) use comment::NewCommentRow;
 pub(super) use comment::{CommentRow, JoinedComment};
 pub(in super::super) use event::NewEventRow;
 pub(super) use event::{EventRow, JoinedEvent};
 pub(super) use session::{SessionChangeset, SessionRow};
 pub(super) use team::TeamRow;
-pub(in super::super) use ticket::TicketChangeset;
 pub(super) use ticket::{JoinedTicket, TicketRow};
+pub(in super::super) use ticket::{NewTicketRow, TicketChangeset};
 pub(super) use user::UserRow;
 
 use std::str::FromStr;

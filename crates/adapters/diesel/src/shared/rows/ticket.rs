@@ -105,6 +105,34 @@ pub(in super::super::super) struct TicketChangeset {
     pub(in super::super::super) reopen_count: i64,
 }
 
+/// A ticket to write with an id that it was given, whatever has become of it.
+#[derive(Insertable)]
+#[diesel(table_name = tickets, treat_none_as_default_value = false)]
+pub(in super::super::super) struct NewTicketRow {
+    pub(in super::super::super) id: i64,
+    pub(in super::super::super) subject: String,
+    pub(in super::super::super) description: String,
+    pub(in super::super::super) requester_id: i64,
+    pub(in super::super::super) follow_up_of: Option<i64>,
+    pub(in super::super::super) created_at: StoredTs,
+    #[diesel(embed)]
+    pub(in super::super::super) changes: TicketChangeset,
+}
+
+impl From<&TicketRecord> for NewTicketRow {
+    fn from(record: &TicketRecord) -> Self {
+        Self {
+            id: record.id.get(),
+            subject: record.subject.as_str().to_owned(),
+            description: record.description.as_str().to_owned(),
+            requester_id: record.requester.id().get(),
+            follow_up_of: record.follow_up_of.map(TicketId::get),
+            created_at: record.created_at.into(),
+            changes: record.into(),
+        }
+    }
+}
+
 impl From<&TicketRecord> for TicketChangeset {
     fn from(record: &TicketRecord) -> Self {
         Self {

@@ -17,7 +17,7 @@ use super::idempotency::write_once;
 use super::write as write_in_transaction;
 use crate::executor::Lanes;
 
-pub(super) use write::{join_default, join_these, leave_all};
+pub(super) use write::{create, join_default, join_these, leave_all};
 
 pub(super) struct DieselTeams {
     lanes: Lanes<Conn>,

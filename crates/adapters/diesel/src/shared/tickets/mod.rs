@@ -2,6 +2,7 @@
 
 mod close;
 mod comments;
+mod export;
 mod filter;
 mod history;
 mod list;
@@ -23,8 +24,9 @@ use super::idempotency::write_once;
 use super::write as write_in_transaction;
 use crate::executor::Lanes;
 
+pub(super) use export::DieselExports;
 pub(in super::super) use filter::is_resolved;
-pub(super) use read::unclosed_of;
+pub(super) use read::{unclosed_of, with_ids};
 pub(super) use write::write_all;
 
 pub(super) struct DieselTickets {

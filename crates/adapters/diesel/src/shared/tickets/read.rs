@@ -91,7 +91,7 @@ pub(in super::super::super) fn tickets_with_ids(
 }
 
 /// The tickets with these ids, in no order.
-pub(super) fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
+pub(in super::super) fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
     let rows = tickets_with_ids(conn, ids)?;
     Ok(rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?)
 }

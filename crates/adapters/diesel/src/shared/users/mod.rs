@@ -14,6 +14,8 @@ use helpdesk_ports::{
     WrittenOnce,
 };
 
+pub(super) use create::create;
+
 use super::dialect::Conn;
 use super::idempotency::write_once;
 use super::write;
