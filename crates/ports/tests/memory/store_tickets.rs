@@ -5,8 +5,8 @@ use helpdesk_domain::{
     AgentActor, Change, EventRecord, Opening, Outcome, QueueScope, Scope, SystemActor, Ticket, TicketId, Ts,
 };
 use helpdesk_ports::{
-    Cause, CommentPosition, Commit, Decide, Direction, EventPosition, LockedCommit, Page, PageRequest,
-    StoreError, TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
+    Cause, CommentPosition, Commit, Decide, DecideEach, Decided, Direction, EventPosition, LockedCommit,
+    Page, PageRequest, StoreError, TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
 };
 
 use crate::store::MemoryStore;
@@ -106,6 +106,22 @@ impl TicketRepository for MemoryStore {
                 }
             },
         }))
+    }
+
+    async fn decide_many(
+        &self,
+        scope: Scope,
+        ids: Vec<TicketId>,
+        decide: DecideEach,
+    ) -> Result<Decided, StoreError> {
+        let mut state = self.turn().await;
+        let mut decided = Decided::new();
+        for id in ids {
+            if let Some(ticket) = state.ticket(scope, id) {
+                decided.insert(id, state.decide_one(&ticket, &decide)?);
+            }
+        }
+        Ok(decided)
     }
 }
 

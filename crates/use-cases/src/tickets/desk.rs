@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use helpdesk_domain::{Actor, Comment, EventRecord, Outcome, Refusal, Ticket, TicketCommand, TicketId, Ts};
+use helpdesk_domain::{
+    Actor, Comment, EventRecord, Outcome, Precondition, Refusal, Ticket, TicketCommand, TicketId, Ts,
+};
 use helpdesk_ports::{
-    Clock, CommentPosition, Commit, EventPosition, LockedCommit, Page, PageRequest, StoreError,
-    TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
+    Clock, CommentPosition, Commit, DecideEach, Decided, EventPosition, LockedCommit, Page, PageRequest,
+    StoreError, TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
 };
 
 use crate::UseCaseError;
@@ -135,6 +137,40 @@ impl Desk {
         let (by, clock) = (*actor, self.clock.clone());
         let decide = Box::new(move |ticket: &Ticket| decide(ticket, &by, command, seen, clock.now()));
         Ok(self.tickets.decide_locked(actor.scope(), id, decide).await?.ok_or(Refusal::NotVisible)?)
+    }
+
+    /// Carries a command out on each of the tickets, in one transaction; what is not in the result is not visible. What comes of
+    /// each is what would come of it alone.
+    pub(super) async fn change_many(
+        &self,
+        actor: &Actor,
+        ids: &[TicketId],
+        command: &TicketCommand,
+    ) -> Result<Decided, UseCaseError> {
+        for _ in 1..OPTIMISTIC_TRIES {
+            match self.commit_many(actor, ids, command).await {
+                Err(StoreError::Conflict(_)) => {}
+                outcome => return Ok(outcome?),
+            }
+        }
+        Ok(self.commit_many(actor, ids, command).await?)
+    }
+
+    async fn commit_many(
+        &self,
+        actor: &Actor,
+        ids: &[TicketId],
+        command: &TicketCommand,
+    ) -> Result<Decided, StoreError> {
+        let (by, command, clock) = (*actor, command.clone(), self.clock.clone());
+        let decide: DecideEach = Box::new(move |ticket: &Ticket, unmet: &[Precondition]| {
+            let instead = |command: TicketCommand, unmet: &Precondition| {
+                command.instead(*unmet).ok_or_else(|| refusal_of(*unmet))
+            };
+            let command = unmet.iter().try_fold(command.clone(), instead)?;
+            decide(ticket, &by, command, None, clock.now())
+        });
+        self.tickets.decide_many(actor.scope(), ids.to_vec(), decide).await
     }
 
     /// Writes a comment.

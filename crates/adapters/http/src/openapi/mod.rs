@@ -11,11 +11,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use conditional::{IfMatchParam, IfNoneMatchParam, NotModified};
 pub(crate) use errors::{
-    AcceptInvitationErrors, AddMemberErrors, ChangePasswordErrors, ClaimErrors, CommentErrors, CreateErrors,
-    CreateTeamErrors, CreateUserErrors, DeleteTeamErrors, ListErrors, LoginErrors, NestedListErrors,
-    OwnErrors, OwnListErrors, OwnReadErrors, PasswordResetErrors, PlainErrors, ReadErrors, ReadinessErrors,
-    RefreshErrors, RegisterErrors, ReleaseErrors, UpdateOwnErrors, UpdateTeamErrors, UpdateTicketErrors,
-    UpdateUserErrors,
+    AcceptInvitationErrors, AddMemberErrors, BulkErrors, ChangePasswordErrors, ClaimErrors, CommentErrors,
+    CreateErrors, CreateTeamErrors, CreateUserErrors, DeleteTeamErrors, ListErrors, LoginErrors,
+    NestedListErrors, OwnErrors, OwnListErrors, OwnReadErrors, PasswordResetErrors, PlainErrors, ReadErrors,
+    ReadinessErrors, RefreshErrors, RegisterErrors, ReleaseErrors, UpdateOwnErrors, UpdateTeamErrors,
+    UpdateTicketErrors, UpdateUserErrors,
 };
 
 use crate::problem::{FieldError, Problem};

@@ -5,6 +5,7 @@ mod comments;
 mod filter;
 mod history;
 mod list;
+mod many;
 mod read;
 mod write;
 
@@ -13,8 +14,8 @@ use helpdesk_domain::{
     Change, Comment, EventRecord, Opening, QueueScope, Scope, SystemActor, Ticket, TicketId, Ts,
 };
 use helpdesk_ports::{
-    CommentPosition, Commit, Decide, EventPosition, Limit, LockedCommit, Page, PageRequest, StoreError,
-    TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
+    CommentPosition, Commit, Decide, DecideEach, Decided, EventPosition, Limit, LockedCommit, Page,
+    PageRequest, StoreError, TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
 };
 
 use super::dialect::Conn;
@@ -112,6 +113,16 @@ impl TicketRepository for DieselTickets {
         decide: Decide,
     ) -> Result<Option<LockedCommit>, StoreError> {
         let decide = move |conn: &mut Conn| write::decide_locked(conn, scope, id, decide);
+        write_in_transaction(&self.lanes, decide).await
+    }
+
+    async fn decide_many(
+        &self,
+        scope: Scope,
+        ids: Vec<TicketId>,
+        decide: DecideEach,
+    ) -> Result<Decided, StoreError> {
+        let decide = move |conn: &mut Conn| many::decide_many(conn, scope, &ids, &decide);
         write_in_transaction(&self.lanes, decide).await
     }
 }
