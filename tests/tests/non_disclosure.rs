@@ -165,7 +165,6 @@ on_both_stores! {
                         let note = json!({"body": format!("{CANARY} {word}"), "is_internal": true});
                         agent.post(&format!("/agent/tickets/{ticket}/comments"), &note).expect(201);
                         agent.put(&format!("/agent/tickets/{ticket}"), &json!({"tags": [CANARY, word]})).expect(200);
-                        // Nothing of it is told to the customer of a ticket that is closed, either.
                         change_many(&agent, "agent", &[ticket], &json!({"tags": [CANARY]}));
                         change_many(&world.admin, "admin", &[ticket], &json!({"tags": [CANARY, "admin"]}));
                     }

@@ -175,11 +175,15 @@ impl Run<'_> {
         self.decide_many("closing many", &ids, admin, update(Status::Closed, None, None)).await;
         let reopen = update(Status::Open, Some("again"), Some(team));
         self.decide_many("reopening and moving many", &ids, admin, reopen).await;
-        let agent = AgentRef::new(Seed::agent().id(), "User 3");
-        let assign = TicketPatch { assignee: Some(Some(agent)), ..TicketPatch::default() };
-        self.decide_many("assigning many", &ids, admin, assign).await;
+        let assign = |agent| TicketPatch {
+            assignee: Some(Some(AgentRef::new(agent, "An agent"))),
+            ..TicketPatch::default()
+        };
+        self.decide_many("assigning many", &ids, admin, assign(Seed::agent().id())).await;
         let pending = update(Status::Pending, None, None);
         self.decide_many("changing many, as an agent", &ids, Seed::agent().into(), pending).await;
+        // Whose tickets go back later.
+        self.decide_many("assigning many anew", &ids, admin, assign(Seed::other_agent())).await;
     }
 
     async fn decide_many(&mut self, name: &'static str, ids: &[TicketId], actor: Actor, patch: TicketPatch) {

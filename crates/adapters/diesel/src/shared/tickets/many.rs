@@ -1,6 +1,7 @@
 //! Deciding about many tickets in one transaction, by as many statements as one ticket takes.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use helpdesk_domain::{Change, Outcome, Precondition, Refusal, Scope, Ticket, TicketId};
 use helpdesk_ports::{Cause, DecideEach, Decided, StoreError};
@@ -112,8 +113,8 @@ impl Held {
             self.0.extend(answers);
         }
         for precondition in new {
-            if !self.0.contains_key(&precondition) {
-                self.0.insert(precondition, locks::holds(conn, precondition)?);
+            if let Entry::Vacant(unknown) = self.0.entry(precondition) {
+                unknown.insert(locks::holds(conn, precondition)?);
             }
         }
         Ok(())
