@@ -53,8 +53,8 @@ pub use session::{Forgotten, Refreshed, SessionPosition, SessionRepository, Show
 pub use store::{STORE_SECRET_BYTES, StoreAdmin, StoreSecret, Stores};
 pub use team::{MembershipCommit, TeamDeleted, TeamMade, TeamRenamed, TeamRepository};
 pub use ticket::{
-    CommentPosition, Commit, Committed, Decide, Direction, EventPosition, LockedCommit, SortKey,
-    TicketPosition, TicketQuery, TicketRepository, TicketSort, TicketWithComments,
+    CommentPosition, Commit, Committed, Decide, DecideEach, Decided, Direction, EventPosition, LockedCommit,
+    SortKey, TicketPosition, TicketQuery, TicketRepository, TicketSort, TicketWithComments,
 };
 pub use ticket_filter::TicketFilter;
 pub use ticket_search::{SoughtWord, TicketSearch, TicketSearchError};

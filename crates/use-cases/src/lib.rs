@@ -36,7 +36,7 @@ pub use sessions::{RefreshError, Sessions};
 pub use sign_in::{SignIn, SignInError};
 pub use teams::Teams;
 pub use tickets::{
-    AdminTicketPatch, AdminTickets, CustomerTicketDetail, CustomerTickets, Queue, StaffActor,
+    AdminTicketPatch, AdminTickets, BulkItem, CustomerTicketDetail, CustomerTickets, Queue, StaffActor,
     StaffTicketDetail, StaffTickets, TicketDetail,
 };
 pub use tokens::{ACCESS_TOKEN_LIFETIME, SignedIn};

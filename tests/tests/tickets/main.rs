@@ -1,5 +1,6 @@
 //! What agents do all day: the queue, changes made safely, history, follow-ups, filters, and tickets that close by themselves.
 
+mod bulk;
 mod closing;
 mod filters;
 mod follow_ups;

@@ -105,16 +105,14 @@ impl RouteTable {
 
     /// What there is at this path (decoded, as the framework matches it) for this method.
     pub(crate) fn find(&self, path: &str, method: &Method) -> Match<'_> {
-        let mut other = Match::Nothing;
-        for route in self.0.iter().filter(|route| matches(&route.pattern, path)) {
-            if route.methods.contains(method) {
-                return Match::Operation { pattern: &route.pattern, media: &route.media };
+        // The exact pattern alone: what is no method of `…/tickets/bulk` is none of a ticket of that name.
+        match self.0.iter().find(|route| matches(&route.pattern, path)) {
+            None => Match::Nothing,
+            Some(Route { pattern, methods, media, .. }) if methods.contains(method) => {
+                Match::Operation { pattern, media }
             }
-            if other == Match::Nothing {
-                other = Match::OtherMethod { pattern: &route.pattern, allow: &route.allow };
-            }
+            Some(Route { pattern, allow, .. }) => Match::OtherMethod { pattern, allow },
         }
-        other
     }
 }
 
@@ -158,6 +156,9 @@ mod tests {
         assert_eq!(find("/agent/tickets/x", Method::PUT), operation("/agent/tickets/{id}"));
         let other = Match::OtherMethod { pattern: "/customer/tickets", allow: "GET, HEAD, POST" };
         assert_eq!(find("/customer/tickets", Method::DELETE), other);
+        let bulk = "/agent/tickets/bulk";
+        assert_eq!(find(bulk, Method::POST), operation(bulk));
+        assert_eq!(find(bulk, Method::PUT), Match::OtherMethod { pattern: bulk, allow: "POST" });
         for path in [
             "",
             "/",

@@ -43,6 +43,8 @@ pub mod idempotency_races;
 pub mod imports;
 pub mod lists;
 pub mod locked;
+pub mod many;
+pub mod many_races;
 pub mod memberships;
 mod model;
 pub mod operations;
@@ -97,6 +99,22 @@ macro_rules! contract_suite {
                     a_locked_decision_may_change_nothing,
                     a_locked_decision_may_be_unmet,
                     nothing_is_decided_out_of_scope,
+                }
+                many {
+                    many_decisions_come_to_what_each_would_come_to_alone,
+                    every_event_of_many_reads_back_as_it_was_decided,
+                    of_many_a_refused_one_harms_no_other,
+                    of_many_what_is_out_of_scope_is_left_out,
+                    what_does_not_hold_is_told_for_each_ticket,
+                    whoever_asks_again_for_what_does_not_hold_writes_nothing,
+                    many_decisions_bring_no_comments,
+                }
+                many_races {
+                    many_in_any_order_at_once_all_come_through,
+                    many_and_single_changes_at_once_are_all_made,
+                    reopening_many_races_disabling_their_agent,
+                    assigning_many_races_disabling,
+                    moving_many_races_deleting_the_team,
                 }
                 lists {
                     lists_are_in_the_order_that_was_asked_for,

@@ -6,8 +6,9 @@ use helpdesk_domain::{
     TicketId, Ts,
 };
 use helpdesk_ports::{
-    Cause, CommentPosition, Commit, Decide, Direction, EventPosition, LockedCommit, Once, Page, PageRequest,
-    StoreError, TicketPosition, TicketQuery, TicketRepository, TicketWithComments, WrittenOnce,
+    Cause, CommentPosition, Commit, Decide, DecideEach, Decided, Direction, EventPosition, LockedCommit,
+    Once, Page, PageRequest, StoreError, TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
+    WrittenOnce,
 };
 
 use crate::state::State;
@@ -157,6 +158,22 @@ impl TicketRepository for MemoryStore {
             Some(LockedCommit::Done { comment, .. }) => comment.as_deref(),
             _ => None,
         })
+    }
+
+    async fn decide_many(
+        &self,
+        scope: Scope,
+        ids: Vec<TicketId>,
+        decide: DecideEach,
+    ) -> Result<Decided, StoreError> {
+        let mut state = self.turn().await;
+        let mut decided = Decided::new();
+        for id in ids {
+            if let Some(ticket) = state.ticket(scope, id) {
+                decided.insert(id, state.decide_one(&ticket, &decide)?);
+            }
+        }
+        Ok(decided)
     }
 }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use helpdesk_domain::{
-    Actor, Change, Comment, CommentDraft, EventRecord, Outcome, Refusal, Ticket, TicketCommand, TicketId, Ts,
+    Actor, Change, Comment, CommentDraft, EventRecord, Outcome, Precondition, Refusal, Ticket, TicketCommand,
+    TicketId, Ts,
 };
 use helpdesk_ports::{
-    Cause, Clock, CommentPosition, Commit, EventPosition, LockedCommit, Once, Page, PageRequest, StoreError,
-    TicketPosition, TicketQuery, TicketRepository, TicketWithComments, WrittenOnce,
+    Cause, Clock, CommentPosition, Commit, DecideEach, Decided, EventPosition, LockedCommit, Once, Page,
+    PageRequest, StoreError, TicketPosition, TicketQuery, TicketRepository, TicketWithComments, WrittenOnce,
 };
 
 use crate::error::refusal_of;
@@ -180,6 +181,40 @@ impl Desk {
             None => self.tickets.decide_locked(actor.scope(), id, decide).await.map(WrittenOnce::Ran),
             Some(once) => self.tickets.decide_locked_once(actor.scope(), id, decide, once.clone()).await,
         }
+    }
+
+    /// Carries a command out on each of the tickets, in one transaction; what is not in the result is not visible. What comes of
+    /// each is what would come of it alone.
+    pub(super) async fn change_many(
+        &self,
+        actor: &Actor,
+        ids: &[TicketId],
+        command: &TicketCommand,
+    ) -> Result<Decided, UseCaseError> {
+        for _ in 1..OPTIMISTIC_TRIES {
+            match self.commit_many(actor, ids, command).await {
+                Err(StoreError::Conflict(_)) => {}
+                outcome => return Ok(outcome?),
+            }
+        }
+        Ok(self.commit_many(actor, ids, command).await?)
+    }
+
+    async fn commit_many(
+        &self,
+        actor: &Actor,
+        ids: &[TicketId],
+        command: &TicketCommand,
+    ) -> Result<Decided, StoreError> {
+        let (by, command, clock) = (*actor, command.clone(), self.clock.clone());
+        let decide: DecideEach = Box::new(move |ticket: &Ticket, unmet: &[Precondition]| {
+            let instead = |command: TicketCommand, unmet: &Precondition| {
+                command.instead(*unmet).ok_or_else(|| refusal_of(*unmet))
+            };
+            let command = unmet.iter().try_fold(command.clone(), instead)?;
+            decide(ticket, &by, command, None, clock.now())
+        });
+        self.tickets.decide_many(actor.scope(), ids.to_vec(), decide).await
     }
 
     /// Writes a comment.

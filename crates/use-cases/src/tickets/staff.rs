@@ -8,7 +8,7 @@ use helpdesk_ports::{
     CommentPosition, EventPosition, Page, PageRequest, TicketPosition, TicketQuery, TicketWithComments,
 };
 
-use super::{Desk, TicketDetail};
+use super::{BulkItem, Desk, TicketDetail};
 use crate::{Done, OnceRequest, UseCaseError};
 
 /// An agent or an admin.
@@ -152,5 +152,19 @@ impl StaffTickets {
     ) -> Result<StaffTicketDetail, UseCaseError> {
         let changed = self.desk.change(&by.into().into(), id, TicketCommand::Update(patch), seen).await?;
         Ok(detail(changed.now))
+    }
+
+    /// Changes fields of several tickets, each by a decision of its own: one that is refused keeps none of the others. Each is to be
+    /// named once.
+    ///
+    /// # Errors
+    /// [`helpdesk_domain::Refusal::NothingToChange`]; what a single ticket is refused for, stands in its item.
+    pub async fn update_many(
+        &self,
+        by: impl Into<StaffActor>,
+        ids: &[TicketId],
+        patch: TicketPatch,
+    ) -> Result<Vec<BulkItem>, UseCaseError> {
+        self.desk.update_many(&by.into().into(), ids, patch).await
     }
 }

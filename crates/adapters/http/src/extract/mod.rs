@@ -23,7 +23,7 @@ pub(crate) use guard::{AdminActor, AgentActor, AnyAccount, CustomerActor};
 pub(crate) use idempotency_key::IdempotencyKey;
 pub(crate) use if_match::IfMatch;
 pub(crate) use if_none_match::IfNoneMatch;
-pub(crate) use json_body::{JsonBody, present};
+pub(crate) use json_body::{JsonBody, object, present};
 pub(crate) use path_id::{PathId, PathUserId};
 pub(crate) use query::{QueryReader, QueryString};
 pub(crate) use registration::OpenRegistration;

@@ -86,6 +86,8 @@ error_set! {
     CommentErrors: GUARD, BODY, ONCE, &[NotFound, TicketClosed, VersionMismatch];
     /// Changing a ticket.
     UpdateTicketErrors: GUARD, BODY, &[NotFound, NotPermitted, TicketClosed, InvalidTransition, VersionMismatch];
+    /// Changing several tickets: what forbids changing one of them stands in its result.
+    BulkErrors: GUARD, BODY;
     /// Taking a ticket.
     ClaimErrors: GUARD, &[NotFound, AlreadyClaimed, TicketClosed];
     /// Putting a ticket back.

@@ -12,11 +12,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use conditional::{IfMatchParam, IfNoneMatchParam, NotModified};
 pub(crate) use errors::{
-    AcceptInvitationErrors, AddMemberErrors, ChangePasswordErrors, ClaimErrors, CommentErrors, CreateErrors,
-    CreateTeamErrors, CreateUserErrors, DeleteTeamErrors, ExportErrors, ListErrors, LoginErrors,
-    NestedListErrors, OwnErrors, OwnListErrors, OwnReadErrors, PasswordResetErrors, PlainErrors, ReadErrors,
-    ReadinessErrors, RefreshErrors, RegisterErrors, ReleaseErrors, UpdateOwnErrors, UpdateTeamErrors,
-    UpdateTicketErrors, UpdateUserErrors,
+    AcceptInvitationErrors, AddMemberErrors, BulkErrors, ChangePasswordErrors, ClaimErrors, CommentErrors,
+    CreateErrors, CreateTeamErrors, CreateUserErrors, DeleteTeamErrors, ExportErrors, ListErrors,
+    LoginErrors, NestedListErrors, OwnErrors, OwnListErrors, OwnReadErrors, PasswordResetErrors, PlainErrors,
+    ReadErrors, ReadinessErrors, RefreshErrors, RegisterErrors, ReleaseErrors, UpdateOwnErrors,
+    UpdateTeamErrors, UpdateTicketErrors, UpdateUserErrors,
 };
 pub(crate) use idempotency::IdempotencyKeyParam;
 

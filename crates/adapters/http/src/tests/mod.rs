@@ -4,6 +4,7 @@
 mod accounts;
 mod answers;
 mod audit;
+mod bulk;
 mod client;
 mod comments;
 mod contract;

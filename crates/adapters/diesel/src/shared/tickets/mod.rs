@@ -6,6 +6,7 @@ mod export;
 mod filter;
 mod history;
 mod list;
+mod many;
 pub(in super::super) mod read;
 mod write;
 
@@ -14,8 +15,9 @@ use helpdesk_domain::{
     Change, Comment, EventRecord, Opening, QueueScope, Scope, SystemActor, Ticket, TicketId, Ts,
 };
 use helpdesk_ports::{
-    Cause, CommentPosition, Commit, Decide, EventPosition, Limit, LockedCommit, Once, Page, PageRequest,
-    StoreError, TicketPosition, TicketQuery, TicketRepository, TicketWithComments, WrittenOnce,
+    Cause, CommentPosition, Commit, Decide, DecideEach, Decided, EventPosition, Limit, LockedCommit, Once,
+    Page, PageRequest, StoreError, TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
+    WrittenOnce,
 };
 
 use super::dialect::Conn;
@@ -162,6 +164,16 @@ impl TicketRepository for DieselTickets {
             }
         })
         .await
+    }
+
+    async fn decide_many(
+        &self,
+        scope: Scope,
+        ids: Vec<TicketId>,
+        decide: DecideEach,
+    ) -> Result<Decided, StoreError> {
+        let decide = move |conn: &mut Conn| many::decide_many(conn, scope, &ids, &decide);
+        write_in_transaction(&self.lanes, decide).await
     }
 }
 

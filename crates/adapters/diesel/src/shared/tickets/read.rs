@@ -96,6 +96,16 @@ pub(in super::super) fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Tic
     Ok(rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?)
 }
 
+/// Those of the tickets that the scope admits, by id.
+pub(super) fn with_ids_in_scope(conn: &mut Conn, scope: Scope, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
+    let rows: Vec<JoinedTicket> = joined_tickets!()
+        .filter(tickets::id.eq_any(ids))
+        .filter(sql_scope::admits(scope))
+        .order(tickets::id)
+        .load(conn)?;
+    Ok(rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?)
+}
+
 /// The first of an agent's tickets, by id, that are not closed and come behind this one: what it gives back when it is an
 /// agent no more.
 pub(in super::super) fn unclosed_of(
