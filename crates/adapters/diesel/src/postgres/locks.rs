@@ -162,28 +162,6 @@ pub(super) fn lock_resolved_tickets(conn: &mut Conn, before: StoredTs, most: i64
         .load(conn)
 }
 
-/// Those of the accounts that are active agents, until the commit.
-pub(super) fn hold_active_agents(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<i64>> {
-    users::table
-        .filter(users::id.eq_any(ids))
-        .filter(is_active_agent())
-        .order(users::id)
-        .select(users::id)
-        .for_share()
-        .load(conn)
-}
-
-/// Locks these tickets, by id.
-pub(super) fn lock_tickets(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
-    tickets::table
-        .filter(tickets::id.eq_any(ids))
-        .order(tickets::id)
-        .select(tickets::id)
-        .for_no_key_update()
-        .execute(conn)
-        .map(|_| ())
-}
-
 /// The id of a source that is there. Until the commit nobody else imports from it.
 pub(super) fn lock_source(conn: &mut Conn, name: &str) -> QueryResult<i64> {
     import_sources::table

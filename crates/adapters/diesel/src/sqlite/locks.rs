@@ -97,22 +97,6 @@ pub(super) fn lock_resolved_tickets(conn: &mut Conn, before: StoredTs, most: i64
         .load(conn)
 }
 
-/// Those of the accounts that are active agents.
-pub(super) fn hold_active_agents(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<i64>> {
-    users::table
-        .filter(users::id.eq_any(ids))
-        .filter(is_active_agent())
-        .order(users::id)
-        .select(users::id)
-        .load(conn)
-}
-
-/// Nothing to do: see above.
-#[expect(clippy::unnecessary_wraps, reason = "the other engine's can fail")]
-pub(super) fn lock_tickets(_: &mut Conn, _: &[i64]) -> QueryResult<()> {
-    Ok(())
-}
-
 /// The id of a source that is there.
 pub(super) fn lock_source(conn: &mut Conn, name: &str) -> QueryResult<i64> {
     import_sources::table.filter(import_sources::name.eq(name)).select(import_sources::id).get_result(conn)

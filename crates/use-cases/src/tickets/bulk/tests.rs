@@ -6,15 +6,19 @@ use helpdesk_domain::{
     TeamName, Ticket, TicketId, TicketPatch, UserId,
 };
 use helpdesk_ports::{
-    Cause, DecideEach, Decided, MockTeamRepository, MockTicketRepository, MockUserRepository, StoreError,
+    Cause, DecideEach, Decided, MockIdempotencyRepository, MockTeamRepository, MockTicketRepository,
+    MockUserRepository, StoreError,
 };
 
 use crate::UseCaseError;
+use crate::once::KeptAnswers;
 use crate::test_support::{FixedClock, ticket};
 use crate::tickets::{AdminTicketPatch, AdminTickets, Desk, StaffTickets};
 
 fn desk(tickets: MockTicketRepository) -> Desk {
-    Desk::new(Arc::new(tickets), Arc::new(FixedClock::default()))
+    let clock = Arc::new(FixedClock::default());
+    let answers = KeptAnswers { store: Arc::new(MockIdempotencyRepository::new()), clock: clock.clone() };
+    Desk::new(Arc::new(tickets), answers, clock)
 }
 
 fn user_id(number: i64) -> UserId {
