@@ -1,6 +1,8 @@
 //! The chores of this repository, as `cargo xtask …`.
 
 mod arguments;
+mod browser;
+mod install;
 mod interrupt;
 mod postgres;
 mod sign_in_timing;

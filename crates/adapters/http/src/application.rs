@@ -6,14 +6,15 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, Error};
+use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 
 use crate::documentation::OpenApiJson;
-use crate::middleware::{Envelope, Media};
+use crate::middleware::Envelope;
 use crate::problem::{ApiError, ErrorCode};
-use crate::route_table::RouteTable;
+use crate::route_table::{Media, RouteTable};
 use crate::state::AppState;
-use crate::{openapi, register, routes};
+use crate::{docs_page, openapi, register, routes};
 
 /// What all workers of an application share.
 #[derive(Clone)]
@@ -26,21 +27,26 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn api(state: Arc<AppState>) -> serde_json::Result<Self> {
         let is_closed = !state.help_desk.registration.is_open();
-        let mut shared = Self::new(state, &openapi::openapi())?;
+        let document = openapi::openapi();
+        let mut routes = RouteTable::of(&document, Media::JSON);
         if is_closed {
             // With any method: what is allowed instead would tell that it is there.
-            Arc::make_mut(&mut shared.routes).remove(register::PATH);
+            routes.remove(register::PATH);
         }
-        Ok(shared)
+        for (path, media_type) in docs_page::paths() {
+            routes.add_file(path, media_type);
+        }
+        Self::new(state, routes, &document)
     }
 
     pub(crate) fn management(state: Arc<AppState>) -> serde_json::Result<Self> {
-        Self::new(state, &openapi::management())
+        let document = openapi::management();
+        Self::new(state, RouteTable::of(&document, Media::Any), &document)
     }
 
-    fn new(state: Arc<AppState>, document: &utoipa::openapi::OpenApi) -> serde_json::Result<Self> {
+    fn new(state: Arc<AppState>, routes: RouteTable, document: &OpenApi) -> serde_json::Result<Self> {
         let json = Bytes::from(document.to_json()?);
-        Ok(Self { state, routes: Arc::new(RouteTable::of(document)), document: OpenApiJson(json) })
+        Ok(Self { state, routes: Arc::new(routes), document: OpenApiJson(json) })
     }
 }
 
@@ -50,7 +56,7 @@ async fn nothing_here() -> Result<&'static str, ApiError> {
 }
 
 macro_rules! application {
-    ($shared:expr, $routes:expr, $media:expr) => {{
+    ($shared:expr, $routes:expr) => {{
         let Shared { state, routes, document } = $shared;
         App::new()
             .app_data(Data::from(state.clone()))
@@ -59,7 +65,7 @@ macro_rules! application {
             .configure($routes)
             .into_app()
             .default_service(web::to(nothing_here))
-            .wrap(Envelope::new(state, routes, $media))
+            .wrap(Envelope::new(state, routes))
     }};
 }
 
@@ -75,7 +81,7 @@ pub(crate) fn api(
         InitError = (),
     >,
 > {
-    application!(shared, routes::api, Media::Json)
+    application!(shared, routes::api)
 }
 
 /// The management address.
@@ -90,5 +96,5 @@ pub(crate) fn management(
         InitError = (),
     >,
 > {
-    application!(shared, routes::management, Media::Any)
+    application!(shared, routes::management)
 }

@@ -9,6 +9,7 @@ mod client;
 mod comments;
 mod contract;
 mod customer_tickets;
+mod docs_page;
 mod guards;
 mod history;
 mod invitations;
