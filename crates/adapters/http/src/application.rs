@@ -15,32 +15,42 @@ use crate::route_table::RouteTable;
 use crate::state::AppState;
 use crate::{openapi, register, routes};
 
-/// What all workers of an application share.
+/// What an application says of itself, whatever its state.
 #[derive(Clone)]
-pub(crate) struct Shared {
-    state: Arc<AppState>,
+pub(crate) struct Published {
     routes: Arc<RouteTable>,
     document: OpenApiJson,
 }
 
+impl Published {
+    pub(crate) fn api() -> serde_json::Result<Self> {
+        Self::new(&openapi::api())
+    }
+
+    fn new(document: &utoipa::openapi::OpenApi) -> serde_json::Result<Self> {
+        let json = Bytes::from(serde_json::to_vec(&openapi::finished(document)?)?);
+        Ok(Self { routes: Arc::new(RouteTable::of(document)), document: OpenApiJson(json) })
+    }
+}
+
+/// What all workers of an application share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    state: Arc<AppState>,
+    published: Published,
+}
+
 impl Shared {
-    pub(crate) fn api(state: Arc<AppState>) -> serde_json::Result<Self> {
-        let is_closed = !state.help_desk.registration.is_open();
-        let mut shared = Self::new(state, &openapi::openapi())?;
-        if is_closed {
+    pub(crate) fn api(state: Arc<AppState>, mut published: Published) -> Self {
+        if !state.help_desk.registration.is_open() {
             // With any method: what is allowed instead would tell that it is there.
-            Arc::make_mut(&mut shared.routes).remove(register::PATH);
+            Arc::make_mut(&mut published.routes).remove(register::PATH);
         }
-        Ok(shared)
+        Self { state, published }
     }
 
     pub(crate) fn management(state: Arc<AppState>) -> serde_json::Result<Self> {
-        Self::new(state, &openapi::management())
-    }
-
-    fn new(state: Arc<AppState>, document: &utoipa::openapi::OpenApi) -> serde_json::Result<Self> {
-        let json = Bytes::from(document.to_json()?);
-        Ok(Self { state, routes: Arc::new(RouteTable::of(document)), document: OpenApiJson(json) })
+        Ok(Self { state, published: Published::new(&openapi::management())? })
     }
 }
 
@@ -51,7 +61,7 @@ async fn nothing_here() -> Result<&'static str, ApiError> {
 
 macro_rules! application {
     ($shared:expr, $routes:expr, $media:expr) => {{
-        let Shared { state, routes, document } = $shared;
+        let Shared { state, published: Published { routes, document } } = $shared;
         App::new()
             .app_data(Data::from(state.clone()))
             .app_data(Data::new(document))

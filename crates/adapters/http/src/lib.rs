@@ -12,6 +12,8 @@ mod admin;
 mod agent;
 mod application;
 mod config;
+#[cfg(any(test, feature = "contract"))]
+pub mod contract;
 mod customer;
 mod documentation;
 mod entity_tag;

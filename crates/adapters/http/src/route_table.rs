@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn paths_are_matched_segment_by_segment() {
-        let table = RouteTable::of(&crate::openapi());
+        let table = RouteTable::of(&crate::openapi::api());
         let find = |path: &str, method: Method| table.find(path, &method);
         assert_eq!(find("/agent/tickets", Method::GET), Match::Operation("/agent/tickets"));
         assert_eq!(find("/agent/tickets", Method::HEAD), Match::Operation("/agent/tickets"));
