@@ -13,6 +13,7 @@ mod document;
 mod guards;
 mod history;
 mod invitations;
+mod judging;
 mod lists;
 mod login;
 mod operations;

@@ -30,10 +30,9 @@ pub(super) fn add(document: &mut Value) {
 
 fn illustrate(document: &Value, body: Body, described: &mut Value) {
     let Some(media) = described.get_mut("content").and_then(|content| content.get_mut(JSON)) else { return };
-    if media.get("example").is_none() && media.get("examples").is_none() {
-        if let Some(example) = example(document, body, &media["schema"]) {
-            media["example"] = example;
-        }
+    let has_one = media.get("example").is_some() || media.get("examples").is_some();
+    if let Some(example) = example(document, body, &media["schema"]).filter(|_| !has_one) {
+        media["example"] = example;
     }
 }
 

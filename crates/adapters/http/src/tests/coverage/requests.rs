@@ -43,18 +43,16 @@ fn body(operation: &str) -> Option<&'static str> {
         "POST /token/refresh" => r#"{"refresh_token":"shown-token"}"#,
         "POST /invitations/accept" => r#"{"token":"shown-token","password":"correct horse battery"}"#,
         "POST /register" => r#"{"email":"ada@example.com","name":"Ada","password":"correct horse battery"}"#,
-        "PUT /me" => r#"{"name":"Ada King"}"#,
+        "PUT /me" | "PUT /admin/users/{id}" => r#"{"name":"Ada King"}"#,
         "PUT /me/password" => {
             r#"{"current_password":"correct horse battery","new_password":"staple horse battery"}"#
         }
         "POST /customer/tickets" => r#"{"subject":"s","description":"d"}"#,
         "PUT /customer/tickets/{id}" => r#"{"status":"closed"}"#,
-        "PUT /agent/tickets/{id}" => r#"{"priority":"low"}"#,
-        "PUT /admin/tickets/{id}" => r#"{"priority":"low"}"#,
+        "PUT /agent/tickets/{id}" | "PUT /admin/tickets/{id}" => r#"{"priority":"low"}"#,
         "POST /admin/users" => {
             r#"{"email":"ada@example.com","name":"Ada","role":"customer","password":"correct horse battery"}"#
         }
-        "PUT /admin/users/{id}" => r#"{"name":"Ada King"}"#,
         "POST /admin/teams" | "PUT /admin/teams/{id}" => r#"{"name":"Night"}"#,
         comments if comments.starts_with("POST") && comments.ends_with("/comments") => r#"{"body":"b"}"#,
         _ => return None,
