@@ -1,6 +1,7 @@
 //! The chores of this repository, as `cargo xtask …`.
 
 mod arguments;
+mod conformance;
 mod interrupt;
 mod postgres;
 mod sign_in_timing;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
 
 fn run() -> Outcome<ExitCode> {
     match arguments::parse(std::env::args_os().skip(1))? {
+        Command::Conformance(options) => conformance::run(&options),
         Command::Help => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -175,10 +175,20 @@ fn every_link_leads_to_an_operation_and_fills_a_parameter_of_its() {
     walk(&document, "", &mut |value, place| {
         for (name, link) in value.get("links").and_then(Value::as_object).into_iter().flatten() {
             let operation = operations[link["operationId"].as_str().unwrap()];
-            for parameter in link["parameters"].as_object().unwrap().keys() {
+            for parameter in link["parameters"].as_object().into_iter().flat_map(|members| members.keys()) {
                 let mut known = operation["parameters"].as_array().unwrap().iter();
                 assert!(known.any(|known| known["name"] == *parameter), "{place}: {name}");
             }
+            for member in link["requestBody"].as_object().into_iter().flat_map(|members| members.keys()) {
+                let schema =
+                    operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str();
+                let schema = document.pointer(schema.unwrap().strip_prefix('#').unwrap()).unwrap();
+                assert!(schema["properties"].get(member).is_some(), "{place}: {name}");
+            }
+            assert!(
+                link.get("parameters").or(link.get("requestBody")).is_some(),
+                "{place}: {name} fills nothing"
+            );
             count += 1;
         }
     });

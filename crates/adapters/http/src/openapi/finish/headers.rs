@@ -13,7 +13,7 @@ fn known() -> [(&'static str, bool, Value); 8] {
     [
         ("ETag", true, text("^\"[1-9][0-9]*-[A-Za-z0-9_-]{22}\"$", "\"3-m7ZtRzyvvDyZcXtmUdEsbA\"")),
         ("Link", false, text("^<[^>]+>; rel=\"next\"$", "</agent/tickets?cursor=AQAF; rel=\"next\"")),
-        ("Location", true, text("^/", "/customer/tickets/17")),
+        ("Location", true, text("^/", "/admin/users/17")),
         ("Retry-After", true, count(1)),
         ("WWW-Authenticate", true, json!({"type": "string"})),
         ("RateLimit-Limit", false, count(1)),

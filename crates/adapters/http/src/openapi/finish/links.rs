@@ -29,33 +29,59 @@ pub(super) fn add(document: &mut Value) {
     let operations = operations(document);
     for (path, item) in members_mut(&mut document["paths"]) {
         for (method, operation) in members_mut(item) {
-            let collection = path.strip_suffix("/{id}").unwrap_or(path);
-            let (status, id) = match (method.as_str(), path.ends_with("/{id}")) {
-                ("post", false) => ("201", ONE),
-                ("get", false) => ("200", FIRST_OF_A_PAGE),
-                ("get" | "put", true) => ("200", SAME),
-                _ => continue,
-            };
-            let also = also_from(operation["operationId"].as_str().unwrap_or_default());
-            let links: Map<String, Value> = operations
-                .iter()
-                .filter(|other| other.is_about_one_of(collection) || also == Some(&other.id))
-                .filter(|other| (&other.method, &other.path) != (method, path))
-                .map(|other| {
-                    (other.id.clone(), json!({ "operationId": other.id, "parameters": { "id": id } }))
-                })
-                .collect();
-            let response = operation["responses"].get_mut(status);
-            if let Some(response) = response.filter(|_| !links.is_empty()) {
-                response["links"] = Value::Object(links);
+            let own_id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+            let mut links = along_the_path(&operations, method, path);
+            for (_, to, parameters) in MORE.iter().filter(|(from, ..)| *from == own_id) {
+                let parameters: Map<String, Value> =
+                    parameters.iter().map(|(name, place)| ((*name).to_owned(), json!(place))).collect();
+                links.insert((*to).to_owned(), json!({ "operationId": to, "parameters": parameters }));
+            }
+            for (_, to, body) in bodies().into_iter().filter(|(from, ..)| *from == own_id) {
+                links.insert(to.to_owned(), json!({ "operationId": to, "requestBody": body }));
+            }
+            let done = ["200", "201"].into_iter().find(|status| operation["responses"].get(status).is_some());
+            if let Some(status) = done.filter(|_| !links.is_empty()) {
+                operation["responses"][status]["links"] = Value::Object(links);
             }
         }
     }
 }
 
-/// What the paths do not tell: where an operation is about what another list shows.
-fn also_from(list: &str) -> Option<&'static str> {
-    (list == "list_agent_queue").then_some("claim_agent_ticket")
+/// From a collection, and what is created in it, to what can be done with one of it; from one to what else.
+fn along_the_path(operations: &[Operation], method: &str, path: &str) -> Map<String, Value> {
+    let collection = path.strip_suffix("/{id}").unwrap_or(path);
+    let id = match (method, path.ends_with("/{id}")) {
+        ("post", false) => ONE,
+        ("get", false) => FIRST_OF_A_PAGE,
+        ("get" | "put", true) => SAME,
+        _ => return Map::new(),
+    };
+    operations
+        .iter()
+        .filter(|other| other.is_about_one_of(collection) && (other.method != method || other.path != path))
+        .map(|other| (other.id.clone(), json!({ "operationId": other.id, "parameters": { "id": id } })))
+        .collect()
+}
+
+/// What the paths do not tell: to where an answer leads, and which parameters it fills.
+const MORE: &[(&str, &str, &[(&str, &str)])] = &[
+    ("list_agent_queue", "claim_agent_ticket", &[("id", FIRST_OF_A_PAGE)]),
+    ("list_users", "add_team_member", &[("user_id", FIRST_OF_A_PAGE)]),
+    ("create_user", "add_team_member", &[("user_id", ONE)]),
+    ("create_team", "add_team_member", &[("id", ONE)]),
+    ("list_team_members", "remove_team_member", &[("id", SAME), ("user_id", FIRST_OF_A_PAGE)]),
+];
+
+/// The same of members of a body: what is shown once, and taken somewhere else.
+fn bodies() -> [(&'static str, &'static str, Value); 4] {
+    let refresh = json!({ "refresh_token": "$response.body#/refresh_token" });
+    let accept = json!({ "token": "$response.body#/invitation/token", "password": "correct horse battery" });
+    [
+        ("login", "refresh_session", refresh.clone()),
+        ("refresh_session", "refresh_session", refresh),
+        ("create_user", "accept_invitation", accept.clone()),
+        ("reset_user_password", "accept_invitation", accept),
+    ]
 }
 
 fn operations(document: &Value) -> Vec<Operation> {
