@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask test` sets the variables that say where the binary and the Postgres server are.
 
+mod browser;
 mod client;
 mod database;
 mod proxy;
@@ -11,6 +12,7 @@ mod session;
 mod tokens;
 mod world;
 
+pub use browser::{Browser, Page};
 pub use client::{Answer, Client};
 pub use database::{Database, StoreKind};
 pub use proxy::Proxy;

@@ -8,7 +8,8 @@ The chores of this repository.
 
   cargo xtask test [ARGUMENTS…]
       Sets up what the tests need and runs all of them: finds PostgreSQL's server (14 or newer) or installs it, starts
-      a private cluster of it on a free loopback port, builds the binary under test, and runs
+      a private cluster of it on a free loopback port, finds Chromium or Chrome or installs it (if the tests from outside
+      are run; where that fails, the tests of one page do), builds the binary under test, and runs
       `cargo test --workspace --all-features --no-fail-fast ARGUMENTS…`. With `-p PACKAGE` only that package is tested.
       The cluster is gone afterwards, also after a failure or Ctrl-C. The exit code is that of `cargo test`.
 
@@ -16,6 +17,7 @@ The chores of this repository.
         HELPDESK_TEST_POSTGRES_URL   the cluster, for a user who may create databases
         HELPDESK_TEST_POSTGRES_BIN   the directory of its programs
         HELPDESK_TEST_BINARY         the binary under test
+        HELPDESK_TEST_BROWSER        the browser
 
   cargo xtask conformance [--examples N] [--seed N]
       Makes requests from the OpenAPI document to the binary, on both stores, and compares its answers with it, by
@@ -35,7 +37,8 @@ The chores of this repository.
       Prints this.
 
 PostgreSQL's server is looked for on PATH and where packages put it; the newest wins. To choose another, name the
-directory that holds its `initdb` and `postgres` in HELPDESK_TEST_POSTGRES_BIN.
+directory that holds its `initdb` and `postgres` in HELPDESK_TEST_POSTGRES_BIN. The browser is chosen by naming its
+program in HELPDESK_TEST_BROWSER.
 ";
 
 /// A chore.
@@ -60,8 +63,15 @@ pub(crate) struct TestArguments {
     pub(crate) all: Vec<OsString>,
     /// Those that `cargo build` needs just the same, such as `--locked`.
     pub(crate) for_build: Vec<OsString>,
-    /// Whether it names packages, so that not all of the workspace is meant.
-    pub(crate) names_packages: bool,
+    /// The packages that it names; if none, all of the workspace is meant.
+    pub(crate) packages: Vec<String>,
+}
+
+impl TestArguments {
+    /// Whether the tests of this package are among those to run.
+    pub(crate) fn covers(&self, package: &str) -> bool {
+        self.packages.is_empty() || self.packages.iter().any(|named| named == package)
+    }
 }
 
 /// Understands the arguments behind the program's name.
@@ -95,14 +105,24 @@ fn test_arguments(all: Vec<OsString>) -> TestArguments {
     // What comes behind `--` is for the tests themselves.
     let for_cargo =
         all.iter().take_while(|argument| *argument != "--").filter_map(|argument| argument.to_str());
-    let names_packages = for_cargo.clone().any(|argument| {
-        argument.starts_with("-p") || argument == "--package" || argument.starts_with("--package=")
-    });
+    let packages = packages_in(for_cargo.clone());
     let for_build = for_cargo
         .filter(|argument| matches!(*argument, "--locked" | "--offline" | "--frozen"))
         .map(OsString::from)
         .collect();
-    TestArguments { all, for_build, names_packages }
+    TestArguments { all, for_build, packages }
+}
+
+fn packages_in<'a>(mut arguments: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut packages = Vec::new();
+    while let Some(argument) = arguments.next() {
+        let named = match argument {
+            "-p" | "--package" => arguments.next(),
+            _ => argument.strip_prefix("--package=").or_else(|| argument.strip_prefix("-p")),
+        };
+        packages.extend(named.map(|name| name.trim_start_matches('=').to_owned()));
+    }
+    packages
 }
 
 #[cfg(test)]
@@ -141,7 +161,7 @@ mod tests {
         let arguments = test("test --locked -- --nocapture");
         assert_eq!(arguments.all, ["--locked", "--", "--nocapture"]);
         assert_eq!(arguments.for_build, ["--locked"]);
-        assert!(!arguments.names_packages);
+        assert!(arguments.covers("helpdesk-tests"));
     }
 
     #[test]
@@ -149,15 +169,18 @@ mod tests {
         for line in [
             "test -p helpdesk-auth",
             "test -phelpdesk-auth",
+            "test -p=helpdesk-auth",
             "test --package helpdesk-auth",
-            "test --package=x",
+            "test --package=helpdesk-auth --test x",
+            "test --locked -p x --package helpdesk-auth",
         ] {
-            assert!(test(line).names_packages, "{line}");
+            let arguments = test(line);
+            assert!(arguments.covers("helpdesk-auth") && !arguments.covers("helpdesk-tests"), "{line}");
         }
         // Behind `--` it is a test's argument, whatever it looks like.
         for line in ["test --lib", "test -- -p", "test -- --locked"] {
             let arguments = test(line);
-            assert!(!arguments.names_packages && arguments.for_build.is_empty(), "{line}");
+            assert!(arguments.packages.is_empty() && arguments.for_build.is_empty(), "{line}");
         }
     }
 

@@ -1,7 +1,9 @@
 //! The chores of this repository, as `cargo xtask …`.
 
 mod arguments;
+mod browser;
 mod conformance;
+mod install;
 mod interrupt;
 mod postgres;
 mod sign_in_timing;

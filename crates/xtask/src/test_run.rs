@@ -6,10 +6,13 @@ use std::process::{Command, ExitCode, Stdio};
 
 use serde_json::Value;
 
-use crate::Outcome;
 use crate::arguments::TestArguments;
 use crate::interrupt::{Interrupts, code_of};
 use crate::postgres::{Cluster, Installation, without_postgres_variables};
+use crate::{Outcome, browser};
+
+/// The package that tests the binary from outside.
+const FROM_OUTSIDE: &str = "helpdesk-tests";
 
 /// Sets up what the tests need, runs them, and gives back their code.
 pub(crate) fn run(arguments: &TestArguments) -> Outcome<ExitCode> {
@@ -21,18 +24,24 @@ pub(crate) fn run(arguments: &TestArguments) -> Outcome<ExitCode> {
 
 fn set_up_and_test(interrupts: &Interrupts, arguments: &TestArguments) -> Outcome<ExitCode> {
     let installation = Installation::find_or_install()?;
+    let browser = if arguments.covers(FROM_OUTSIDE) { browser() } else { None };
     let binary = build_binary(interrupts, &arguments.for_build)?;
     let cluster = Cluster::start(&installation)?;
 
     let mut command = cargo();
-    command.arg("test");
-    if !arguments.names_packages {
+    command.arg("test").envs(browser.map(|browser| ("HELPDESK_TEST_BROWSER", browser)));
+    if arguments.packages.is_empty() {
         command.arg("--workspace");
     }
     command.args(["--all-features", "--no-fail-fast"]).args(&arguments.all);
     tell(&mut command, &installation, &cluster, &binary);
     eprintln!("Testing with PostgreSQL {} from {}", installation.version, installation.programs.display());
     interrupts.run(command.stdin(Stdio::null())).map(code_of)
+}
+
+/// The browser. Few tests need it, so where none can be had the others are run, and those fail and say why.
+fn browser() -> Option<PathBuf> {
+    browser::find_or_install().map_err(|reason| eprintln!("xtask: {reason}")).ok()
 }
 
 /// Tells a command what `HELP` promises.

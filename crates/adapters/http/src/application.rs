@@ -6,14 +6,15 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, Error};
+use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 
 use crate::documentation::OpenApiJson;
-use crate::middleware::{Envelope, Media};
+use crate::middleware::Envelope;
 use crate::problem::{ApiError, ErrorCode};
-use crate::route_table::RouteTable;
+use crate::route_table::{Media, RouteTable};
 use crate::state::AppState;
-use crate::{openapi, register, routes};
+use crate::{docs_page, openapi, register, routes};
 
 /// What an application says of itself, whatever its state.
 #[derive(Clone)]
@@ -23,13 +24,30 @@ pub(crate) struct Published {
 }
 
 impl Published {
+    /// The API: the routes of its document, and the files of its page.
     pub(crate) fn api() -> serde_json::Result<Self> {
-        Self::new(&openapi::api())
+        let document = openapi::api();
+        let mut routes = RouteTable::of(&document, Media::JSON);
+        for (path, media_type) in docs_page::paths() {
+            routes.add_file(path, media_type);
+        }
+        Self::new(routes, &document)
     }
 
-    fn new(document: &utoipa::openapi::OpenApi) -> serde_json::Result<Self> {
+    fn management() -> serde_json::Result<Self> {
+        let document = openapi::management();
+        Self::new(RouteTable::of(&document, Media::Any), &document)
+    }
+
+    fn new(routes: RouteTable, document: &OpenApi) -> serde_json::Result<Self> {
         let json = Bytes::from(serde_json::to_vec(&openapi::finished(document)?)?);
-        Ok(Self { routes: Arc::new(RouteTable::of(document)), document: OpenApiJson(json) })
+        Ok(Self { routes: Arc::new(routes), document: OpenApiJson(json) })
+    }
+
+    /// Which paths there are.
+    #[cfg(any(test, feature = "contract"))]
+    pub(crate) fn routes(&self) -> &RouteTable {
+        &self.routes
     }
 }
 
@@ -50,7 +68,7 @@ impl Shared {
     }
 
     pub(crate) fn management(state: Arc<AppState>) -> serde_json::Result<Self> {
-        Ok(Self { state, published: Published::new(&openapi::management())? })
+        Ok(Self { state, published: Published::management()? })
     }
 }
 
@@ -60,7 +78,7 @@ async fn nothing_here() -> Result<&'static str, ApiError> {
 }
 
 macro_rules! application {
-    ($shared:expr, $routes:expr, $media:expr) => {{
+    ($shared:expr, $routes:expr) => {{
         let Shared { state, published: Published { routes, document } } = $shared;
         App::new()
             .app_data(Data::from(state.clone()))
@@ -69,7 +87,7 @@ macro_rules! application {
             .configure($routes)
             .into_app()
             .default_service(web::to(nothing_here))
-            .wrap(Envelope::new(state, routes, $media))
+            .wrap(Envelope::new(state, routes))
     }};
 }
 
@@ -85,7 +103,7 @@ pub(crate) fn api(
         InitError = (),
     >,
 > {
-    application!(shared, routes::api, Media::Json)
+    application!(shared, routes::api)
 }
 
 /// The management address.
@@ -100,5 +118,5 @@ pub(crate) fn management(
         InitError = (),
     >,
 > {
-    application!(shared, routes::management, Media::Any)
+    application!(shared, routes::management)
 }

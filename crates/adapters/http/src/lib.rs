@@ -12,9 +12,11 @@ mod admin;
 mod agent;
 mod application;
 mod config;
+mod content_coding;
 #[cfg(any(test, feature = "contract"))]
 pub mod contract;
 mod customer;
+mod docs_page;
 mod documentation;
 mod entity_tag;
 mod extract;

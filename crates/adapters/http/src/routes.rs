@@ -1,10 +1,11 @@
-//! Every route there is. A handler that is not named here is not served, and what is served is documented.
+//! Every route there is. A handler that is not named here is not served, and what is served is documented, the page of the
+//! documentation aside.
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    admin, agent, customer, documentation, health, invitations, login, logout, me, meta, prometheus_page,
-    register, token,
+    admin, agent, customer, docs_page, documentation, health, invitations, login, logout, me, meta,
+    prometheus_page, register, token,
 };
 
 /// The API.
@@ -21,7 +22,8 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .configure(admin::routes)
         .configure(meta::routes)
         .configure(health::routes)
-        .service(documentation::openapi_json);
+        .service(documentation::openapi_json)
+        .configure(docs_page::routes);
 }
 
 /// The management address.

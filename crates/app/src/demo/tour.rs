@@ -83,7 +83,7 @@ pub(crate) fn print(address: SocketAddr, database: &std::path::Path) {
     println!(
         "The demo help desk serves on {base}. Its data is in {}; it is kept until you start with --demo --reset.\n\n\
          {}\nPaste these lines into another terminal, one after the other or all at once:\n\n{}\n\
-         The whole API: {base}/openapi.json. Ctrl-C ends the demo.",
+         The whole API, to read and to try: {base}/docs. Ctrl-C ends the demo.",
         database.display(),
         accounts(),
         lines(&base),

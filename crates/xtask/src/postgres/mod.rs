@@ -4,15 +4,16 @@ mod account;
 mod cluster;
 mod find;
 mod guard;
-mod install;
 mod place;
 mod ready;
 mod version;
+mod wanted;
 
 use std::process::Command;
 
 pub(crate) use self::cluster::Cluster;
 pub(crate) use self::find::Installation;
+pub(crate) use self::wanted::WANTED;
 
 /// Keeps out what a developer's shell says about some other server (`PGHOST`, `PGPASSWORD`, …).
 pub(crate) fn without_postgres_variables(command: &mut Command) {

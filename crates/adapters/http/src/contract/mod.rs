@@ -13,14 +13,15 @@ pub use answer::Exchange;
 use answer::{Checked, Documented};
 use schemas::Schemas;
 
+use crate::application::Published;
 use crate::openapi;
 use crate::register;
-use crate::route_table::{Match, RouteTable};
+use crate::route_table::{Match, Media};
 
 /// The document, made ready to compare answers with it.
 pub struct Contract {
     document: Value,
-    routes: RouteTable,
+    published: Published,
     schemas: Schemas,
 }
 
@@ -45,8 +46,8 @@ impl Contract {
         static CONTRACT: OnceLock<Contract> = OnceLock::new();
         CONTRACT.get_or_init(|| {
             let document = openapi::openapi().expect("a document");
-            let (schemas, routes) = (Schemas::of(&document), RouteTable::of(&openapi::api()));
-            Self { document, routes, schemas }
+            let (schemas, published) = (Schemas::of(&document), Published::api().expect("a document"));
+            Self { document, published, schemas }
         })
     }
 
@@ -91,8 +92,15 @@ impl Contract {
         // Decoded as the framework does it.
         let path = actix_web::dev::Url::new(uri);
         let method = Method::from_bytes(exchange.method.as_bytes()).map_err(|error| error.to_string())?;
-        match self.routes.find(path.path(), &method) {
-            Match::Operation(pattern) => {
+        match self.published.routes().find(path.path(), &method) {
+            Match::Operation { pattern, media: Media::Only(media_type) }
+                if self.document["paths"].get(pattern).is_none() =>
+            {
+                // A file, of which the document says nothing.
+                answer::check_file(exchange, media_type, &self.schemas)?;
+                Ok(None)
+            }
+            Match::Operation { pattern, .. } => {
                 let is_head = method == Method::HEAD;
                 let name = if is_head { "get".to_owned() } else { method.as_str().to_lowercase() };
                 let status = exchange.status.to_string();

@@ -1,10 +1,11 @@
-//! Whether the caller takes JSON (RFC 9110, section 12.5.1).
+//! Whether the caller takes what there is (RFC 9110, section 12.5.1).
 
 use actix_web::http::header::{ACCEPT, HeaderMap};
 
-/// Whether the `Accept` headers let `application/json` through. Without one, anything is accepted; elements that cannot
-/// be read are passed over.
-pub(super) fn accepts_json(headers: &HeaderMap) -> bool {
+/// Whether the `Accept` headers let this media type through. Without one, anything is accepted; elements that cannot be read are
+/// passed over.
+pub(super) fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
+    let group = media_type.split('/').next().unwrap_or_default();
     let mut best: Option<(u8, bool)> = None;
     for element in
         headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','))
@@ -13,8 +14,8 @@ pub(super) fn accepts_json(headers: &HeaderMap) -> bool {
         // The more specific range decides, wherever it stands.
         let rank = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
             "" => continue,
-            "application/json" => 3,
-            "application/*" => 2,
+            range if range == media_type => 3,
+            range if range.strip_suffix("/*").is_some_and(|range| range == group) => 2,
             "*/*" => 1,
             _ => 0,
         };
@@ -45,7 +46,7 @@ mod tests {
             for value in values {
                 headers.append(ACCEPT, HeaderValue::from_str(value).unwrap());
             }
-            accepts_json(&headers)
+            accepts(&headers, "application/json")
         };
         for yes in [
             &[][..],
@@ -69,5 +70,20 @@ mod tests {
         ] {
             assert!(!accepts(no), "{no:?}");
         }
+    }
+
+    #[test]
+    fn pages_are_asked_for_as_browsers_do() {
+        let accepts = |value: &'static str, media_type: &str| {
+            let mut headers = HeaderMap::new();
+            headers.append(ACCEPT, HeaderValue::from_static(value));
+            accepts(&headers, media_type)
+        };
+        let page = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+        for media_type in ["text/html", "application/json"] {
+            assert!(accepts(page, media_type));
+        }
+        assert!(accepts("text/css,*/*;q=0.1", "text/css") && accepts("image/*", "image/svg+xml"));
+        assert!(!accepts("application/json", "text/html") && !accepts("image/*", "text/css"));
     }
 }

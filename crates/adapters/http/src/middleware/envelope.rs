@@ -16,26 +16,17 @@ use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use log::Level;
 
-use super::accept::accepts_json;
+use super::accept::accepts;
 use super::access_log::{Line, method_name};
 use super::context::RequestContext;
 use super::render::{self, LastResort};
 use super::request_id::RequestIds;
 use super::unread::HeldBody;
 use crate::problem::{ApiError, ErrorCode};
-use crate::route_table::{Match, RouteTable};
+use crate::route_table::{Match, Media, RouteTable};
 use crate::state::AppState;
 
 const LOG_TARGET: &str = "helpdesk::http";
-
-/// What an application answers with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Media {
-    /// JSON alone: who does not take that is told so.
-    Json,
-    /// Whatever fits the resource.
-    Any,
-}
 
 /// Gives every request its id, refuses what no route serves, catches panics, writes errors out as problems, sets the headers
 /// that every answer has, and leaves a line in the log.
@@ -43,23 +34,22 @@ pub(crate) enum Media {
 pub(crate) struct Envelope {
     state: Arc<AppState>,
     routes: Arc<RouteTable>,
-    media: Media,
 }
 
 impl Envelope {
-    pub(crate) fn new(state: Arc<AppState>, routes: Arc<RouteTable>, media: Media) -> Self {
-        Self { state, routes, media }
+    pub(crate) fn new(state: Arc<AppState>, routes: Arc<RouteTable>) -> Self {
+        Self { state, routes }
     }
 
     /// What can be refused without asking any handler.
-    fn refuse(&self, found: Match<'_>, headers: &HeaderMap) -> Option<ApiError> {
+    fn refuse(found: Match<'_>, headers: &HeaderMap) -> Option<ApiError> {
         match found {
             Match::Nothing => Some(ApiError::new(ErrorCode::NotFound)),
             Match::OtherMethod { allow, .. } => Some(ApiError::method_not_allowed(allow)),
-            Match::Operation(_) if self.media == Media::Json && !accepts_json(headers) => {
+            Match::Operation { media: Media::Only(media_type), .. } if !accepts(headers, media_type) => {
                 Some(ApiError::new(ErrorCode::NotAcceptable))
             }
-            Match::Operation(_) => None,
+            Match::Operation { .. } => None,
         }
     }
 
@@ -138,7 +128,7 @@ where
         Box::pin(async move {
             let found = envelope.routes.find(request.match_info().as_str(), &seen.method);
             let route = found.pattern();
-            if let Some(refusal) = envelope.refuse(found, request.headers()) {
+            if let Some(refusal) = Envelope::refuse(found, request.headers()) {
                 return Ok(envelope.finish(&seen, route, request.error_response(refusal)));
             }
             match AssertUnwindSafe(async { service.call(request).await }).catch_unwind().await {

@@ -9,4 +9,4 @@ mod request_id;
 mod unread;
 
 pub(crate) use context::RequestContext;
-pub(crate) use envelope::{Envelope, Media};
+pub(crate) use envelope::Envelope;

@@ -12,9 +12,12 @@ use actix_web::{HttpResponse, ResponseError};
 
 use super::context::RequestContext;
 use super::request_id::X_REQUEST_ID;
+use crate::docs_page::PagePolicy;
 use crate::problem::{ApiError, ErrorCode, Problem};
 use crate::request_limit::LimitState;
 
+/// What an answer may do that is no page.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 // Three headers, as drafts of the working group had them up to draft-ietf-httpapi-ratelimit-headers-06, and as clients know them.
 const RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
@@ -70,11 +73,12 @@ pub(super) fn problem(error: &ApiError, request_id: &str) -> HttpResponse {
 
 /// The headers that every answer has, and those that every answer to an account has whose requests are counted.
 pub(super) fn add_headers<B: MessageBody>(response: &mut HttpResponse<B>, context: &RequestContext) {
+    let page_policy = response.extensions().get::<PagePolicy>().map(|policy| policy.0);
     let headers = response.headers_mut();
     let fixed = [
         (CACHE_CONTROL, "no-store"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (CONTENT_SECURITY_POLICY, page_policy.unwrap_or(POLICY)),
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));

@@ -9,6 +9,7 @@ mod comments;
 mod contract;
 mod coverage;
 mod customer_tickets;
+mod docs_page;
 mod document;
 mod guards;
 mod history;

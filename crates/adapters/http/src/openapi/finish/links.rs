@@ -63,8 +63,11 @@ fn along_the_path(operations: &[Operation], method: &str, path: &str) -> Map<Str
         .collect()
 }
 
+/// A parameter of an operation, and where in an answer its value is.
+type Filled = (&'static str, &'static str);
+
 /// What the paths do not tell: to where an answer leads, and which parameters it fills.
-const MORE: &[(&str, &str, &[(&str, &str)])] = &[
+const MORE: [(&str, &str, &[Filled]); 5] = [
     ("list_agent_queue", "claim_agent_ticket", &[("id", FIRST_OF_A_PAGE)]),
     ("list_users", "add_team_member", &[("user_id", FIRST_OF_A_PAGE)]),
     ("create_user", "add_team_member", &[("user_id", ONE)]),
