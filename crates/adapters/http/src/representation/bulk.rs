@@ -16,26 +16,46 @@ use crate::problem::{ApiError, ItemProblem};
 pub(crate) struct BulkResponse {
     /// One for each.
     #[schema(min_items = 1, max_items = 100)]
-    results: Vec<BulkItemResponse>,
+    results: Vec<ResultResponse>,
 }
 
-/// What came of changing one of the tickets. It has a `ticket` or a `problem`.
+/// What came of changing one of the tickets.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
 #[schema(as = BulkTicketResult)]
-struct BulkItemResponse {
+enum ResultResponse {
+    /// It is as it was to be.
+    Done(DoneResponse),
+    /// It stays as it was.
+    Refused(RefusedResponse),
+}
+
+/// A ticket that is as it was to be.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BulkTicketDone)]
+struct DoneResponse {
     /// The number that was sent.
+    #[schema(example = 5)]
     id: i64,
     /// The status that changing this ticket alone would be answered with.
-    #[schema(example = 200, minimum = 200, maximum = 499)]
+    #[schema(example = 200, minimum = 200, maximum = 200)]
     status: u16,
     /// The ticket as it is now, changed or not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = TicketResponse, required = false)]
-    ticket: Option<TicketResponse>,
-    /// Why it stays as it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = ItemProblem, required = false)]
-    problem: Option<ItemProblem>,
+    ticket: TicketResponse,
+}
+
+/// A ticket that stays as it was, or that the caller does not see.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BulkTicketRefused)]
+struct RefusedResponse {
+    /// The number that was sent.
+    #[schema(example = 7)]
+    id: i64,
+    /// The status that changing this ticket alone would be answered with.
+    #[schema(example = 404, minimum = 400, maximum = 499)]
+    status: u16,
+    /// Why it stays as it was.
+    problem: ItemProblem,
 }
 
 impl BulkResponse {
@@ -45,17 +65,10 @@ impl BulkResponse {
         let result = |id: &i64| {
             let outcome = items.remove(id).map_or(Err(Refusal::NotVisible), |item| item.outcome);
             match outcome {
-                Ok(view) => {
-                    BulkItemResponse { id: *id, status: 200, ticket: Some(view.into()), problem: None }
-                }
+                Ok(view) => ResultResponse::Done(DoneResponse { id: *id, status: 200, ticket: view.into() }),
                 Err(refusal) => {
                     let problem = ItemProblem::from(ApiError::from(refusal));
-                    BulkItemResponse {
-                        id: *id,
-                        status: problem.status(),
-                        ticket: None,
-                        problem: Some(problem),
-                    }
+                    ResultResponse::Refused(RefusedResponse { id: *id, status: problem.status(), problem })
                 }
             }
         };
