@@ -6,6 +6,7 @@ mod follow_ups;
 mod history;
 mod idempotency;
 mod queue;
+mod search;
 mod versions;
 mod workflow;
 

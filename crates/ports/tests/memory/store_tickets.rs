@@ -57,7 +57,8 @@ impl TicketRepository for MemoryStore {
         scope: Scope,
         query: TicketQuery,
     ) -> Result<Page<Ticket, TicketPosition>, StoreError> {
-        page(self.turn().await.tickets(scope), scope, query)
+        let state = self.turn().await;
+        page(&state, state.tickets(scope), scope, query)
     }
 
     async fn comments(
@@ -86,7 +87,8 @@ impl TicketRepository for MemoryStore {
         query: TicketQuery,
     ) -> Result<Page<Ticket, TicketPosition>, StoreError> {
         // What is in the queue is not the agent's; it is only sorted and filtered as what an agent sees.
-        page(self.turn().await.queue(queue), AgentActor::new(queue.agent()).scope(), query)
+        let state = self.turn().await;
+        page(&state, state.queue(queue), AgentActor::new(queue.agent()).scope(), query)
     }
 
     async fn claimable(&self, queue: QueueScope, id: TicketId) -> Result<Option<Ticket>, StoreError> {
@@ -160,6 +162,7 @@ impl TicketRepository for MemoryStore {
 
 /// Of these tickets the ones that are asked for.
 fn page(
+    state: &State,
     mut rows: Vec<Ticket>,
     scope: Scope,
     query: TicketQuery,
@@ -174,7 +177,7 @@ fn page(
         TicketPosition::CreatedAt(id) => (None, id),
     };
     let key_of = |ticket: &Ticket| key(TicketPosition::of(ticket, scope, sort.key));
-    rows.retain(|ticket| filter.admits(ticket, scope.comments()));
+    rows.retain(|ticket| filter.admits(ticket, state.comments_of(ticket.id()), scope.comments()));
     rows.sort_by_key(key_of);
     let after = page.after.map(key);
     match sort.direction {
