@@ -99,9 +99,9 @@ a replayed token                           5 + 2            4 + 4
 an unknown token                           1 + 2            1 + 4
 ending a session                           1 + 2            1 + 4
 forgetting what ended                      3 + 2            3 + 4
-opening a ticket once                      4 + 2            5 + 4
-commenting once                            5 + 2            7 + 4
-commenting once under the lock             8 + 2            9 + 4
+opening a ticket once                      5 + 2            6 + 4
+commenting once                            6 + 2            8 + 4
+commenting once under the lock             9 + 2            10 + 4
 making a team once                         3 + 2            3 + 4
 making a customer once                     3 + 2            3 + 4
 whether it was done before                 1                1

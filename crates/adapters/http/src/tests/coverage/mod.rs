@@ -88,12 +88,15 @@ fn provocation(answer: &Observed) -> Provocation {
         "invalid_transition" => Provocation::new(Scene::Closed, with_body(r#"{"status":"pending"}"#)),
         "already_claimed" => in_scene(Scene::OfAnotherAgent),
         "email_taken" | "team_name_taken" => in_scene(Scene::Taken),
-        "idempotency_key_reused" => sent(good.request().insert_header(("idempotency-key", "k"))),
         "last_admin" => Provocation::new(Scene::OneAdmin, good.clone().or(r#"{"is_active":false}"#)),
         "team_not_empty" => in_scene(Scene::NotEmpty),
         "default_team" => in_scene(Scene::DefaultTeam),
         "version_mismatch" => {
             sent(good.request().insert_header(("if-match", "\"1-AAAAAAAAAAAAAAAAAAAAAA\"")))
+        }
+        "idempotency_key_reused" => {
+            let request = good.request().insert_header(("idempotency-key", "another-requests"));
+            Provocation::new(Scene::KeyReused, request)
         }
         "payload_too_large" => sent(good.request().insert_header(("content-length", "300000"))),
         "unsupported_media_type" => sent(good.request().insert_header(("content-type", "text/plain"))),

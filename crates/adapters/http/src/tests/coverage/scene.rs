@@ -55,6 +55,8 @@ pub(super) enum Scene {
     NoRegistration,
     /// The server is about to stop.
     Draining,
+    /// Every key was given to another request.
+    KeyReused,
 }
 
 fn cause() -> Cause {
@@ -104,6 +106,10 @@ impl Scene {
         self.keep_teams(&mut desk);
         self.keep_the_rest(&mut desk);
         self.take_passwords(&mut desk);
+        if self == Self::KeyReused {
+            let other = KeptAnswer { fingerprint: Fingerprint([0; 32]), answer: Answer(Vec::new()) };
+            desk.idempotency.expect_find().returning(move |_, _, _| Ok(Some(other.clone())));
+        }
         desk.settings = Settings { registration_is_open: self != Self::NoRegistration, ..desk.settings };
         // A store that fails is one that cannot be reached to whoever asks whether it is ready: so this is another defect.
         desk.store.expect_ready().returning(move || match self {
@@ -247,10 +253,6 @@ impl Scene {
     }
 
     fn keep_the_rest(self, desk: &mut Desk) {
-        desk.idempotency.expect_find().returning(move |_, _, _| {
-            let kept = KeptAnswer { fingerprint: Fingerprint([0; 32]), answer: Answer(Vec::new()) };
-            self.found(kept)
-        });
         desk.exports.expect_tickets().returning(move |_, _, _| {
             let exported = ExportedTicket {
                 ticket: ticket(self.status()),
@@ -268,6 +270,7 @@ impl Scene {
         let is_right = self != Self::WrongPassword;
         desk.passwords.expect_verify().returning(move |_, _| self.hashed(is_right));
         desk.passwords.expect_hash().returning(move |_| self.hashed(password_hash()));
+        desk.passwords.expect_bind().returning(move |rest, _| self.hashed(rest));
         if self == Self::TooManyGuesses {
             let retry_after = Duration::from_secs(9);
             desk.guesses = MockGuessLimits::new();
