@@ -2,7 +2,7 @@
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     audit_entries (id) {
         id -> Int8,
@@ -19,7 +19,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     comments (id) {
         id -> Int8,
@@ -34,7 +34,18 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    internal_comment_texts (comment_id) {
+        comment_id -> Int8,
+        ticket_id -> Int8,
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     invitations (digest) {
         digest -> Bytea,
@@ -46,7 +57,18 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    public_comment_texts (comment_id) {
+        comment_id -> Int8,
+        ticket_id -> Int8,
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     refresh_tokens (digest) {
         digest -> Bytea,
@@ -59,7 +81,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     sessions (id) {
         id -> Text,
@@ -79,7 +101,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     store_secrets (name) {
         name -> Text,
@@ -89,7 +111,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     team_members (team_id, user_id) {
         team_id -> Int8,
@@ -99,7 +121,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     teams (id) {
         id -> Int8,
@@ -110,7 +132,18 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    text_indexes (name) {
+        name -> Text,
+        words_version -> Int8,
+        indexed_to -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     ticket_events (id) {
         id -> Int8,
@@ -129,7 +162,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     ticket_tags (ticket_id, tag) {
         ticket_id -> Int8,
@@ -139,7 +172,17 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    ticket_texts (ticket_id) {
+        ticket_id -> Int8,
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     tickets (id) {
         id -> Int8,
@@ -166,7 +209,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     users (id) {
         id -> Int8,
@@ -186,7 +229,9 @@ diesel::table! {
 diesel::joinable!(audit_entries -> users (actor_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
+diesel::joinable!(internal_comment_texts -> comments (comment_id));
 diesel::joinable!(invitations -> users (user_id));
+diesel::joinable!(public_comment_texts -> comments (comment_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(team_members -> teams (team_id));
@@ -195,19 +240,24 @@ diesel::joinable!(ticket_events -> comments (comment_id));
 diesel::joinable!(ticket_events -> tickets (ticket_id));
 diesel::joinable!(ticket_events -> users (actor_id));
 diesel::joinable!(ticket_tags -> tickets (ticket_id));
+diesel::joinable!(ticket_texts -> tickets (ticket_id));
 diesel::joinable!(tickets -> teams (team_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     comments,
+    internal_comment_texts,
     invitations,
+    public_comment_texts,
     refresh_tokens,
     sessions,
     store_secrets,
     team_members,
     teams,
+    text_indexes,
     ticket_events,
     ticket_tags,
+    ticket_texts,
     tickets,
     users,
 );
