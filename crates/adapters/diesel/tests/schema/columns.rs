@@ -63,7 +63,7 @@ macro_rules! described_tables {
     ($connection:expr, $schema:path) => {{
         use $schema::*;
         $crate::columns::described_tables!(@tables $connection,
-            audit_entries comments invitations refresh_tokens sessions store_secrets team_members teams ticket_events
+            audit_entries comments import_sources imported_comments imported_tickets invitations refresh_tokens sessions store_secrets team_members teams ticket_events
             ticket_tags tickets users)
     }};
     (@tables $connection:expr, $($table:ident)+) => {
