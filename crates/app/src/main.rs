@@ -10,6 +10,7 @@ mod import;
 mod key_file;
 mod limits;
 mod migrate;
+mod openapi;
 mod rotation;
 mod secret;
 mod serve;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         cli::Command::Serve(args) => serve::run(&args),
         cli::Command::Migrate(args) => migrate::run(&args),
         cli::Command::Import(args) => import::run(&args),
+        cli::Command::Openapi => openapi::run(),
         cli::Command::User(command) => user::run(&command),
     };
     match result {

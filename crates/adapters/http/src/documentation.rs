@@ -5,6 +5,7 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpResponse, get};
 
 use crate::openapi::PlainErrors;
+use crate::representation::schema;
 
 /// The document as it is served, built once.
 #[derive(Clone)]
@@ -16,7 +17,7 @@ pub(crate) struct OpenApiJson(pub(crate) Bytes);
 #[utoipa::path(
     operation_id = "get_openapi_document",
     tag = "operations",
-    responses((status = 200, description = "The OpenAPI document.", body = serde_json::Value), PlainErrors)
+    responses((status = 200, description = "The OpenAPI document.", body = schema::Document), PlainErrors)
 )]
 #[get("/openapi.json")]
 pub(crate) async fn openapi_json(document: Data<OpenApiJson>) -> HttpResponse {

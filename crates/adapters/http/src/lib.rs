@@ -13,6 +13,8 @@ mod agent;
 mod application;
 mod config;
 mod content_coding;
+#[cfg(any(test, feature = "contract"))]
+pub mod contract;
 mod customer;
 mod docs_page;
 mod documentation;

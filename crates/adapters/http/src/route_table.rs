@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn paths_are_matched_segment_by_segment() {
-        let table = RouteTable::of(&crate::openapi());
+        let table = RouteTable::of(&crate::openapi::api());
         let find = |path: &str, method: Method| table.find(path, &method);
         let json = Media::OneOf(vec!["application/json".to_owned()]);
         let operation = |pattern| Match::Operation { pattern, media: &json };
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn media_types_are_those_of_the_document() {
-        let table = RouteTable::of(&crate::openapi());
+        let table = RouteTable::of(&crate::openapi::api());
         for (path, method, expected) in [
             ("/agent/tickets", Method::GET, &["application/json"][..]),
             ("/logout", Method::POST, &["application/json"]),
@@ -185,7 +185,7 @@ mod tests {
             };
             assert_eq!(types, expected);
         }
-        let table = RouteTable::of_anything(&crate::openapi());
+        let table = RouteTable::of_anything(&crate::openapi::api());
         let Match::Operation { media, .. } = table.find("/logout", &Method::POST) else {
             panic!("an operation")
         };
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_file_is_there_to_be_read() {
-        let mut table = RouteTable::of(&crate::openapi());
+        let mut table = RouteTable::of(&crate::openapi::api());
         table.add_file("/a.css", "text/css");
         let css = Media::OneOf(vec!["text/css".to_owned()]);
         let file = Match::Operation { pattern: "/a.css", media: &css };

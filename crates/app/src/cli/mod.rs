@@ -68,6 +68,8 @@ pub(crate) enum Command {
     /// Import tickets that were exported, here or elsewhere
     #[command(after_help = import::ABOUT_IMPORT)]
     Import(ImportArgs),
+    /// Print the OpenAPI document of the API, which a server has at `GET /openapi.json`
+    Openapi,
     /// Run accounts from the command line
     #[command(subcommand)]
     User(UserCommand),
