@@ -38,10 +38,19 @@ impl Exports {
             filter,
             with_comments,
             held: VecDeque::new(),
-            next_page: Some(None),
+            next_page: NextPage::Behind(None),
             commented: None,
         }
     }
+}
+
+/// Where to read on.
+#[derive(Clone, Copy)]
+enum NextPage {
+    /// Behind this ticket, or at the beginning.
+    Behind(Option<TicketId>),
+    /// Nowhere: there is no more.
+    None,
 }
 
 /// An export under way: as much of it as was asked for. It holds a page of tickets and one of comments, whatever there is, and
@@ -55,8 +64,7 @@ pub struct TicketExport {
     filter: TicketFilter,
     with_comments: bool,
     held: VecDeque<ExportedTicket>,
-    /// Behind which ticket the next page begins; `None` when there is none.
-    next_page: Option<Option<TicketId>>,
+    next_page: NextPage,
     /// The ticket whose comments are being read, and behind which of them.
     commented: Option<(Ticket, Option<CommentPosition>)>,
 }
@@ -71,12 +79,12 @@ impl TicketExport {
             return Ok(Some(self.comments_of(ticket, after).await?));
         }
         while self.held.is_empty() {
-            let Some(after) = self.next_page.take() else {
+            let NextPage::Behind(after) = self.next_page else {
                 return Ok(None);
             };
             let page = PageRequest { limit: limit(TICKETS_AT_A_TIME), after };
             let page = self.store.tickets(self.by, self.filter.clone(), page).await?;
-            self.next_page = page.next.map(Some);
+            self.next_page = page.next.map_or(NextPage::None, |next| NextPage::Behind(Some(next)));
             self.held = page.items.into();
         }
         if !self.with_comments {

@@ -129,7 +129,7 @@ fn seed(arguments: &[OsString]) -> Result<SeedArguments, String> {
         match name {
             "--tickets" => seed.tickets = number()?,
             "--users" => seed.users = number()?,
-            "--database" => seed.database = value.ok_or("--database must be a URL")?.to_owned(),
+            "--database" => value.ok_or("--database must be a URL")?.clone_into(&mut seed.database),
             _ => return Err(format!("`seed` takes no {name}; see `cargo xtask help`")),
         }
     }

@@ -46,7 +46,7 @@ fn live(world: &World) {
     let night = world.team("Night");
     for (number, status) in ["open", "in_progress", "pending", "resolved", "closed"].into_iter().enumerate() {
         let customer = if number % 2 == 0 { &ada } else { &eve };
-        let ticket = world.open_ticket(customer, &format!("{status} 🔥 \"quoted\" ünïcode\t= {number}"));
+        let ticket = world.open_ticket(customer, &format!("{status} 🔥 \"quoted\" ünïcode = {number}"));
         world.assign(ticket, &grace);
         comment(&grace, "agent", ticket, &json!({"body": "Off and on?\r\n\"Really\"."}));
         comment(&grace, "agent", ticket, &json!({"body": "Arson?", "is_internal": true}));

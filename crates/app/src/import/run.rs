@@ -190,7 +190,7 @@ impl Import {
                 self.bad(number, &faults.join("; "));
             }
             Err(Rejection::NoTicket) => {
-                self.bad(number, "is a comment of no ticket: none came before it, or a bad one")
+                self.bad(number, "is a comment of no ticket: none came before it, or a bad one");
             }
         }
     }

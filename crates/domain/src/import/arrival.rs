@@ -47,10 +47,10 @@ const ITSELF: EventActor = EventActor { kind: ActorKind::System, id: None };
 
 impl Arrival {
     /// A ticket that is new here.
-    pub fn of_new(ticket: ImportedTicket, place: Place) -> Self {
+    pub fn of_new(ticket: &ImportedTicket, place: Place) -> Self {
         let from = ticket.told().clone();
         let requester = place.requester.id();
-        let moves = moves(&ticket, place.assignee.as_ref());
+        let moves = moves(ticket, place.assignee.as_ref());
         let mut arrival = Self {
             ticket: Ticket::from_stored(TicketRecord {
                 id: place.id,

@@ -174,8 +174,7 @@ fn place(ticket: &ImportedTicket) -> Place {
 
 fn arrived(status: Status) -> Arrival {
     let ticket = told(status).check(at(1_000)).unwrap();
-    let place = place(&ticket);
-    Arrival::of_new(ticket, place)
+    Arrival::of_new(&ticket, place(&ticket))
 }
 
 /// The history tells what the ticket has become: followed from a ticket that was just opened, it leads there.

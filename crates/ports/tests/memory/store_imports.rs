@@ -32,7 +32,7 @@ impl State {
             let place = self.place(by, batch, &item.ticket, imported);
             self.imported_tickets.insert((source.clone(), told.id), place.id);
             imported.tickets += 1;
-            Arrival::of_new(item.ticket.clone(), place)
+            Arrival::of_new(&item.ticket, place)
         };
         let mut written = Vec::new();
         for comment in &item.comments {

@@ -1,6 +1,6 @@
 //! Numbers that look random and are always the same.
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): one multiplication or two for a number, and any state is a good one.
+/// `SplitMix64` (Steele, Lea and Flood, 2014): one multiplication or two for a number, and any state is a good one.
 pub(super) struct Random(u64);
 
 impl Random {

@@ -126,7 +126,7 @@ pub(super) fn write(out: &mut impl Write, size: Size, number: u64, today: u64) -
         "created_at": opened.to_string(),
         "updated_at": changed.to_string(),
         "first_responded_at": life.first_responded.map(|at| at.to_string()),
-        "resolved_at": done.filter(|_| !is_closed || number % 3 > 0).map(|at| at.to_string()),
+        "resolved_at": done.filter(|_| !is_closed || !number.is_multiple_of(3)).map(|at| at.to_string()),
         "closed_at": done.filter(|_| is_closed).map(|at| at.to_string()),
         "reopen_count": random.skewed(3),
     });

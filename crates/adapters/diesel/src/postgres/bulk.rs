@@ -362,9 +362,9 @@ pub(super) fn insert_comments(conn: &mut Conn, rows: &[NewCommentRow]) -> QueryR
 
 columns!(
     InsertImportedTickets,
-    source_id: i64 as BigInt = "bigint[]",
-    original_id: i64 as BigInt = "bigint[]",
-    ticket_id: i64 as BigInt = "bigint[]"
+    source: i64 as BigInt = "bigint[]",
+    original: i64 as BigInt = "bigint[]",
+    ticket: i64 as BigInt = "bigint[]"
 );
 
 inserted_as_is!(InsertImportedTickets, "INSERT INTO imported_tickets (source_id, original_id, ticket_id)");
@@ -374,17 +374,15 @@ pub(super) fn insert_imported_tickets(conn: &mut Conn, source: i64, rows: &[(i64
     if rows.is_empty() {
         return Ok(());
     }
-    let (original_id, ticket_id) = rows.iter().copied().unzip();
-    InsertImportedTickets { source_id: vec![source; rows.len()], original_id, ticket_id }
-        .execute(conn)
-        .map(drop)
+    let (original, ticket) = rows.iter().copied().unzip();
+    InsertImportedTickets { source: vec![source; rows.len()], original, ticket }.execute(conn).map(drop)
 }
 
 columns!(
     InsertImportedComments,
-    source_id: i64 as BigInt = "bigint[]",
-    original_id: i64 as BigInt = "bigint[]",
-    comment_id: i64 as BigInt = "bigint[]"
+    source: i64 as BigInt = "bigint[]",
+    original: i64 as BigInt = "bigint[]",
+    comment: i64 as BigInt = "bigint[]"
 );
 
 inserted_as_is!(InsertImportedComments, "INSERT INTO imported_comments (source_id, original_id, comment_id)");
@@ -394,8 +392,6 @@ pub(super) fn insert_imported_comments(conn: &mut Conn, source: i64, rows: &[(i6
     if rows.is_empty() {
         return Ok(());
     }
-    let (original_id, comment_id) = rows.iter().copied().unzip();
-    InsertImportedComments { source_id: vec![source; rows.len()], original_id, comment_id }
-        .execute(conn)
-        .map(drop)
+    let (original, comment) = rows.iter().copied().unzip();
+    InsertImportedComments { source: vec![source; rows.len()], original, comment }.execute(conn).map(drop)
 }

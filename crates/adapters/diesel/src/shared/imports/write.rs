@@ -68,7 +68,7 @@ fn arrivals<'a>(
             let id = Origin::new("tickets", id).id("id", id, TicketId::new)?;
             let place = place(id, work, named, &known, imported)?;
             known.tickets.insert(work.ticket.told().id, id);
-            (None, Arrival::of_new(work.ticket.clone(), place))
+            (None, Arrival::of_new(work.ticket, place))
         };
         let mut comments = Vec::with_capacity(work.comments.len());
         for comment in &work.comments {

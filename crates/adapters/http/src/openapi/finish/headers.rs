@@ -11,6 +11,11 @@ fn known() -> [(&'static str, bool, Value); 9] {
         |pattern: &str, example: &str| json!({"type": "string", "pattern": pattern, "examples": [example]});
     let count = |least: u8| json!({"type": "integer", "minimum": least, "examples": [12]});
     [
+        (
+            "Content-Disposition",
+            true,
+            text("^attachment; filename=\"[a-z]+[.][a-z]+\"$", "attachment; filename=\"tickets.csv\""),
+        ),
         ("ETag", true, text("^\"[1-9][0-9]*-[A-Za-z0-9_-]{22}\"$", "\"3-m7ZtRzyvvDyZcXtmUdEsbA\"")),
         ("Idempotency-Replayed", false, json!({"type": "string", "enum": ["true"]})),
         ("Link", false, text("^<[^>]+>; rel=\"next\"$", "</agent/tickets?cursor=AQAF; rel=\"next\"")),

@@ -43,7 +43,7 @@ pub(crate) enum ExportLine<'a> {
     /// The first line.
     Begin {
         /// What the store is called where its tickets are imported: always the same, and no other store is called so.
-        #[schema(value_type = String)]
+        #[schema(value_type = String, example = "5f0c8a3be6a14d0f9f3e4b7a6c1d2e3f")]
         source: &'a str,
     },
     /// A ticket. Its comments are the lines behind it, oldest first.

@@ -15,6 +15,7 @@ use helpdesk_ports::{
 };
 use helpdesk_use_cases::Settings;
 
+use crate::tests::export::exported;
 use crate::tests::samples::{
     comment, now, password_hash, session, team, ticket, ticket_id, unassigned, user, user_id, with_comments,
 };
@@ -101,10 +102,10 @@ impl Scene {
             desk.sessions.expect_standing().returning(|_, _| Err(StoreError::Unavailable(cause())));
         }
         self.keep_tickets(&mut desk);
+        self.keep_exports(&mut desk);
         self.keep_accounts(&mut desk);
         self.keep_sessions(&mut desk);
         self.keep_teams(&mut desk);
-        self.keep_the_rest(&mut desk);
         self.take_passwords(&mut desk);
         if self == Self::KeyReused {
             let other = KeptAnswer { fingerprint: Fingerprint([0; 32]), answer: Answer(Vec::new()) };
@@ -161,6 +162,15 @@ impl Scene {
             });
             self.store(Decided::from([(ticket.id(), outcome)]))
         });
+    }
+
+    fn keep_exports(self, desk: &mut Desk) {
+        desk.exports
+            .expect_tickets()
+            .returning(move |_, _, _| self.store(Page { items: vec![exported(5)], next: None }));
+        desk.exports
+            .expect_comments()
+            .returning(move |_, _, _| self.store(Page { items: Vec::new(), next: None }));
     }
 
     fn keep_accounts(self, desk: &mut Desk) {
@@ -250,20 +260,6 @@ impl Scene {
             self.found(Page { items: vec![user(7, Role::Agent)], next: Some(user_id(7)) })
         });
         teams.expect_change_membership().returning(move |_| self.store(MembershipCommit::Done));
-    }
-
-    fn keep_the_rest(self, desk: &mut Desk) {
-        desk.exports.expect_tickets().returning(move |_, _, _| {
-            let exported = ExportedTicket {
-                ticket: ticket(self.status()),
-                requester: user(10, Role::Customer),
-                assignee: Some(user(20, Role::Agent)),
-            };
-            self.store(Page { items: vec![exported], next: None })
-        });
-        desk.exports
-            .expect_comments()
-            .returning(move |_, _, _| self.store(Page { items: Vec::new(), next: None }));
     }
 
     fn take_passwords(self, desk: &mut Desk) {
