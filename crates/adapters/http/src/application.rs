@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::web::{self, Bytes, Data};
+use actix_web::web::{self, Data};
 use actix_web::{App, Error};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 
 use crate::documentation::OpenApiJson;
-use crate::middleware::Envelope;
+use crate::middleware::{Envelope, Grants};
 use crate::problem::{ApiError, ErrorCode};
 use crate::route_table::{Media, RouteTable};
 use crate::state::AppState;
@@ -22,6 +22,7 @@ pub(crate) struct Shared {
     state: Arc<AppState>,
     routes: Arc<RouteTable>,
     document: OpenApiJson,
+    grants: Grants,
 }
 
 impl Shared {
@@ -36,7 +37,8 @@ impl Shared {
         for (path, media_type) in docs_page::paths() {
             routes.add_file(path, media_type);
         }
-        Self::new(state, routes, &document)
+        let grants = Grants { origins: state.allowed_origins.clone(), compression: state.compression };
+        Ok(Self { grants, ..Self::new(state, routes, &document)? })
     }
 
     pub(crate) fn management(state: Arc<AppState>) -> serde_json::Result<Self> {
@@ -45,8 +47,8 @@ impl Shared {
     }
 
     fn new(state: Arc<AppState>, routes: RouteTable, document: &OpenApi) -> serde_json::Result<Self> {
-        let json = Bytes::from(document.to_json()?);
-        Ok(Self { state, routes: Arc::new(routes), document: OpenApiJson(json) })
+        let (routes, document) = (Arc::new(routes), OpenApiJson::new(document.to_json()?)?);
+        Ok(Self { state, routes, document, grants: Grants::default() })
     }
 }
 
@@ -57,7 +59,7 @@ async fn nothing_here() -> Result<&'static str, ApiError> {
 
 macro_rules! application {
     ($shared:expr, $routes:expr) => {{
-        let Shared { state, routes, document } = $shared;
+        let Shared { state, routes, document, grants } = $shared;
         App::new()
             .app_data(Data::from(state.clone()))
             .app_data(Data::new(document))
@@ -65,7 +67,7 @@ macro_rules! application {
             .configure($routes)
             .into_app()
             .default_service(web::to(nothing_here))
-            .wrap(Envelope::new(state, routes))
+            .wrap(Envelope::new(state, routes, grants))
     }};
 }
 

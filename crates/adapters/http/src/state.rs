@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use helpdesk_ports::{Clock, Random, StoreAdmin, StoreSecret};
 use helpdesk_use_cases::HelpDesk;
 
+use crate::allowed_origins::AllowedOrigins;
 use crate::config::HttpConfig;
 use crate::metrics::Metrics;
 use crate::paging::CursorCodec;
@@ -37,6 +38,8 @@ pub(crate) struct AppState {
     pub(crate) cursors: CursorCodec,
     pub(crate) metrics: Metrics,
     pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) allowed_origins: AllowedOrigins,
+    pub(crate) compression: bool,
     pub(crate) request_limiter: Option<RequestLimiter>,
     is_draining: AtomicBool,
 }
@@ -53,6 +56,8 @@ impl AppState {
             cursors: CursorCodec::new(&store_secret),
             metrics: Metrics::new().map_err(io::Error::other)?,
             trusted_proxies: config.trusted_proxies.clone(),
+            allowed_origins: config.allowed_origins.clone(),
+            compression: config.compression,
             request_limiter,
             is_draining: AtomicBool::new(false),
         })

@@ -104,6 +104,15 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "HELPDESK_TRUSTED_PROXIES", value_name = "LIST")]
     pub(crate) trusted_proxies: Option<String>,
 
+    /// The origins whose web pages may call the API from a browser, with commas in between, such as https://desk.example.com; none
+    /// unless given
+    #[arg(long, env = "HELPDESK_CORS_ORIGINS", value_name = "LIST")]
+    pub(crate) cors_origins: Option<String>,
+
+    /// Whether large answers are compressed for callers who take that; docs/operations.md says what it gives away [default: off]
+    #[arg(long, env = "HELPDESK_COMPRESSION", value_name = "on|off")]
+    pub(crate) compression: Option<String>,
+
     /// How many requests an account may make: so many at once, then so many a minute, such as 100/600; off unless given
     #[arg(long, env = "HELPDESK_REQUEST_LIMIT", value_name = "BURST/PER_MINUTE")]
     pub(crate) request_limit: Option<String>,
