@@ -111,7 +111,7 @@ mod tests {
     fn args(arguments: &[&str]) -> ServeArgs {
         let cli = Cli::try_parse_from([&["helpdesk", "serve"], arguments].concat()).unwrap();
         let Command::Serve(args) = cli.command else { panic!("another command") };
-        args
+        *args
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve the HTTP API, after bringing the store's schema up to date
     #[command(after_help = VARIABLES)]
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Bring the store's schema up to date, and do nothing else
     Migrate(StoreArgs),
     /// Run accounts from the command line
@@ -104,7 +104,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "HELPDESK_TRUSTED_PROXIES", value_name = "LIST")]
     pub(crate) trusted_proxies: Option<String>,
 
-    /// The origins whose web pages may call the API from a browser, with commas in between, such as https://desk.example.com; none
+    /// The origins whose web pages may call the API from a browser, with commas in between, such as `https://desk.example.com`; none
     /// unless given
     #[arg(long, env = "HELPDESK_CORS_ORIGINS", value_name = "LIST")]
     pub(crate) cors_origins: Option<String>,
