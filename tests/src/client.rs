@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use helpdesk_http::contract::{Contract, Exchange};
 use serde_json::Value;
 use ureq::http::Request;
 
@@ -37,6 +38,8 @@ pub struct Client {
     token: Option<String>,
     /// What a proxy in front of the server would say of where the requests come from.
     forwarded_for: Option<String>,
+    /// Whether every answer is compared with the document.
+    is_checked: bool,
 }
 
 /// An answer.
@@ -60,10 +63,15 @@ fn agent(patience: Duration) -> ureq::Agent {
 }
 
 impl Client {
-    /// One that is not signed in.
+    /// One that is not signed in. It panics over an answer that is not as the OpenAPI document says.
     pub fn new(address: &str) -> Self {
         let agent = agent(Duration::from_mins(1));
-        Self { agent, address: address.to_owned(), token: None, forwarded_for: None }
+        Self { agent, address: address.to_owned(), token: None, forwarded_for: None, is_checked: true }
+    }
+
+    /// One of the management address, of which no document is published.
+    pub fn of_management(address: &str) -> Self {
+        Self { is_checked: false, ..Self::new(address) }
     }
 
     /// The same on connections of its own, which gives up after this time.
@@ -133,7 +141,11 @@ impl Client {
             .collect();
         headers.sort();
         let body = response.body_mut().with_config().limit(64 << 20).read_to_vec()?;
-        Ok(Answer { status: response.status().as_u16(), headers, body })
+        let answer = Answer { status: response.status().as_u16(), headers, body };
+        if self.is_checked {
+            answer.check(method, path);
+        }
+        Ok(answer)
     }
 
     /// GET.
@@ -175,6 +187,13 @@ impl Client {
 }
 
 impl Answer {
+    /// Compares it with what is documented of the operation.
+    fn check(&self, method: &str, path: &str) {
+        let Self { status, headers, body } = self;
+        let exchange = Exchange { method, target: path, status: *status, headers, body };
+        Contract::of_the_api().check(&exchange).unwrap_or_else(|fault| panic!("{fault}"));
+    }
+
     /// The body as JSON.
     ///
     /// # Panics

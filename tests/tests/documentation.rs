@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
+
+use helpdesk_tests::{StoreKind, World, binary, run};
 
 fn read(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -24,4 +27,21 @@ fn the_page_of_status_codes_is_the_table_of_the_code() {
         }
     }
     assert_eq!(page, table);
+}
+
+/// The copy is compared with the code by a test of `helpdesk-http`, which also writes it anew.
+#[test]
+fn the_document_is_the_same_in_the_docs_on_the_command_line_and_on_the_server() {
+    let kept = read("docs/openapi.json");
+    let mut command = Command::new(binary());
+    // It needs nothing: neither a store nor a key.
+    command.arg("openapi").env_clear();
+    let printed = run(command, "");
+    assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
+    assert!(String::from_utf8_lossy(&printed.stdout) == kept, "helpdesk openapi prints another document");
+    let served = World::new(StoreKind::Sqlite).server.client().get("/openapi.json").expect(200);
+    assert!(
+        served == serde_json::from_str::<serde_json::Value>(&kept).unwrap(),
+        "another document is served"
+    );
 }

@@ -78,7 +78,7 @@ on_both_stores! {
     fn operations_have_an_address_of_their_own(store) {
         let world = World::with(store, &[("HELPDESK_MANAGEMENT_BIND", "127.0.0.1:0")]);
         world.admin.get("/admin/users").expect(200);
-        let metrics = Client::new(world.server.management()).get("/metrics");
+        let metrics = Client::of_management(world.server.management()).get("/metrics");
         assert_eq!(metrics.status, 200);
         assert!(metrics.text().contains("/admin/users"), "{}", metrics.text());
         assert_eq!(world.server.client().get("/metrics").status, 404);

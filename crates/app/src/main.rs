@@ -9,6 +9,7 @@ mod housekeeping;
 mod key_file;
 mod limits;
 mod migrate;
+mod openapi;
 mod rotation;
 mod secret;
 mod serve;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         cli::Command::Serve(args) => serve::run(&args),
         cli::Command::Migrate(args) => migrate::run(&args),
+        cli::Command::Openapi => openapi::run(),
         cli::Command::User(command) => user::run(&command),
     };
     match result {

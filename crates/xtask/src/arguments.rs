@@ -19,6 +19,13 @@ The chores of this repository.
         HELPDESK_TEST_BINARY         the binary under test
         HELPDESK_TEST_BROWSER        the browser
 
+  cargo xtask conformance [--examples N] [--seed N]
+      Makes requests from the OpenAPI document to the binary, on both stores, and compares its answers with it, by
+      schemathesis: with everybody in their place, then as nobody and as each role everywhere. The code is 0 where all is
+      as documented, and every operation succeeded at least once. N examples (10) are made up for each operation; the
+      same seed (1) makes the same ones. Takes Python 3.11 or later, as python3 or as HELPDESK_PYTHON says, and installs
+      what tests/conformance/requirements.txt names under target/, the first time from the network.
+
   cargo xtask sign-in-timing [ROUNDS]
       Measures on both stores whether a refused sign-in takes as long for an unknown address as for a wrong password or a
       disabled account, by the sums over ROUNDS (60) of each. The code is 0 where they lie within 10 %.
@@ -37,6 +44,8 @@ program in HELPDESK_TEST_BROWSER.
 /// A chore.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
+    /// Compares the binary with its document, with these options.
+    Conformance(Vec<OsString>),
     /// Explains.
     Help,
     /// Runs a cluster in the foreground.
@@ -72,6 +81,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
     let rest: Vec<OsString> = arguments.collect();
     match (command.to_str(), rest.is_empty()) {
         (Some("help" | "-h" | "--help"), _) => Ok(Command::Help),
+        (Some("conformance"), _) => Ok(Command::Conformance(rest)),
         (Some("postgres"), true) => Ok(Command::Postgres),
         (Some("test"), _) => Ok(Command::Test(test_arguments(rest))),
         (Some("sign-in-timing"), _) => rounds(&rest).map(Command::SignInTiming),
@@ -137,6 +147,8 @@ mod tests {
         assert_eq!(parsed("--help"), Ok(Command::Help));
         assert_eq!(parsed("postgres"), Ok(Command::Postgres));
         assert!(parsed("postgres now").is_err());
+        let options = ["--examples", "9"].map(OsString::from).to_vec();
+        assert_eq!(parsed("conformance --examples 9"), Ok(Command::Conformance(options)));
         assert_eq!(parsed("sign-in-timing"), Ok(Command::SignInTiming(None)));
         assert_eq!(parsed("sign-in-timing 7"), Ok(Command::SignInTiming(Some(7))));
         assert!(parsed("sign-in-timing 0").is_err() && parsed("sign-in-timing 1 2").is_err());
@@ -174,9 +186,13 @@ mod tests {
 
     #[test]
     fn help_names_every_chore() {
-        for chore in
-            ["cargo xtask test", "cargo xtask sign-in-timing", "cargo xtask postgres", "cargo xtask help"]
-        {
+        for chore in [
+            "cargo xtask test",
+            "cargo xtask conformance",
+            "cargo xtask sign-in-timing",
+            "cargo xtask postgres",
+            "cargo xtask help",
+        ] {
             assert!(HELP.contains(chore), "{chore}");
         }
     }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod browser;
+mod conformance;
 mod install;
 mod interrupt;
 mod postgres;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
 
 fn run() -> Outcome<ExitCode> {
     match arguments::parse(std::env::args_os().skip(1))? {
+        Command::Conformance(options) => conformance::run(&options),
         Command::Help => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -33,7 +33,7 @@ impl Setting {
         for answer in send_all(&self.calls()) {
             assert_unavailable(&answer);
         }
-        for client in [self.world.server.client(), Client::new(self.world.server.management())] {
+        for client in [self.world.server.client(), Client::of_management(self.world.server.management())] {
             client.get("/health/live").expect(200);
             assert_unavailable(&client.get("/health/ready"));
         }

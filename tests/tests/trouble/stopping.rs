@@ -21,7 +21,7 @@ on_both_stores! {
         let world = World::with(store, &[("HELPDESK_MANAGEMENT_BIND", "127.0.0.1:0")]);
         let customer = world.join("ada", "customer");
         let address = world.server.address().to_owned();
-        let management = Client::new(world.server.management());
+        let management = Client::of_management(world.server.management());
         management.get("/health/ready").expect(200);
 
         // Under way: the server has asked for each body. Some are slow: each sign-in hashes a password.

@@ -16,39 +16,61 @@ use crate::route_table::{Media, RouteTable};
 use crate::state::AppState;
 use crate::{docs_page, openapi, register, routes};
 
+/// What an application says of itself, whatever its state.
+#[derive(Clone)]
+pub(crate) struct Published {
+    routes: Arc<RouteTable>,
+    document: OpenApiJson,
+}
+
+impl Published {
+    /// The API: the routes of its document, and the files of its page.
+    pub(crate) fn api() -> serde_json::Result<Self> {
+        let document = openapi::api();
+        let mut routes = RouteTable::of(&document, Media::JSON);
+        for (path, media_type) in docs_page::paths() {
+            routes.add_file(path, media_type);
+        }
+        Self::new(routes, &document)
+    }
+
+    fn management() -> serde_json::Result<Self> {
+        let document = openapi::management();
+        Self::new(RouteTable::of(&document, Media::Any), &document)
+    }
+
+    fn new(routes: RouteTable, document: &OpenApi) -> serde_json::Result<Self> {
+        let json = serde_json::to_vec(&openapi::finished(document)?)?;
+        Ok(Self { routes: Arc::new(routes), document: OpenApiJson::new(json)? })
+    }
+
+    /// Which paths there are.
+    #[cfg(any(test, feature = "contract"))]
+    pub(crate) fn routes(&self) -> &RouteTable {
+        &self.routes
+    }
+}
+
 /// What all workers of an application share.
 #[derive(Clone)]
 pub(crate) struct Shared {
     state: Arc<AppState>,
-    routes: Arc<RouteTable>,
-    document: OpenApiJson,
+    published: Published,
     grants: Grants,
 }
 
 impl Shared {
-    pub(crate) fn api(state: Arc<AppState>) -> serde_json::Result<Self> {
-        let is_closed = !state.help_desk.registration.is_open();
-        let document = openapi::openapi();
-        let mut routes = RouteTable::of(&document, Media::JSON);
-        if is_closed {
+    pub(crate) fn api(state: Arc<AppState>, mut published: Published) -> Self {
+        if !state.help_desk.registration.is_open() {
             // With any method: what is allowed instead would tell that it is there.
-            routes.remove(register::PATH);
-        }
-        for (path, media_type) in docs_page::paths() {
-            routes.add_file(path, media_type);
+            Arc::make_mut(&mut published.routes).remove(register::PATH);
         }
         let grants = Grants { origins: state.allowed_origins.clone(), compression: state.compression };
-        Ok(Self { grants, ..Self::new(state, routes, &document)? })
+        Self { state, published, grants }
     }
 
     pub(crate) fn management(state: Arc<AppState>) -> serde_json::Result<Self> {
-        let document = openapi::management();
-        Self::new(state, RouteTable::of(&document, Media::Any), &document)
-    }
-
-    fn new(state: Arc<AppState>, routes: RouteTable, document: &OpenApi) -> serde_json::Result<Self> {
-        let (routes, document) = (Arc::new(routes), OpenApiJson::new(document.to_json()?)?);
-        Ok(Self { state, routes, document, grants: Grants::default() })
+        Ok(Self { state, published: Published::management()?, grants: Grants::default() })
     }
 }
 
@@ -59,7 +81,7 @@ async fn nothing_here() -> Result<&'static str, ApiError> {
 
 macro_rules! application {
     ($shared:expr, $routes:expr) => {{
-        let Shared { state, routes, document, grants } = $shared;
+        let Shared { state, published: Published { routes, document }, grants } = $shared;
         App::new()
             .app_data(Data::from(state.clone()))
             .app_data(Data::new(document))

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use crate::content_coding::{gzip, takes_gzip};
 use crate::openapi::PlainErrors;
+use crate::representation::schema;
 
 /// The document as it is served, built once, and compressed once: it is large and holds nothing but what everybody may know.
 #[derive(Clone)]
@@ -15,8 +16,8 @@ pub(crate) struct OpenApiJson {
 }
 
 impl OpenApiJson {
-    pub(crate) fn new(document: String) -> serde_json::Result<Self> {
-        let packed = gzip(document.as_bytes()).map_err(serde_json::Error::io)?.into();
+    pub(crate) fn new(document: Vec<u8>) -> serde_json::Result<Self> {
+        let packed = gzip(&document).map_err(serde_json::Error::io)?.into();
         Ok(Self { plain: document.into(), packed })
     }
 }
@@ -27,7 +28,7 @@ impl OpenApiJson {
 #[utoipa::path(
     operation_id = "get_openapi_document",
     tag = "operations",
-    responses((status = 200, description = "The OpenAPI document.", body = serde_json::Value), PlainErrors)
+    responses((status = 200, description = "The OpenAPI document.", body = schema::Document), PlainErrors)
 )]
 #[get("/openapi.json")]
 pub(crate) async fn openapi_json(document: Data<OpenApiJson>, request: HttpRequest) -> HttpResponse {

@@ -24,6 +24,8 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// Whether the process runs
+///
+/// It says nothing of the store.
 #[utoipa::path(
     operation_id = "get_liveness",
     tag = "operations",

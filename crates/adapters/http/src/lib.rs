@@ -14,6 +14,8 @@ mod allowed_origins;
 mod application;
 mod config;
 mod content_coding;
+#[cfg(any(test, feature = "contract"))]
+pub mod contract;
 mod customer;
 mod docs_page;
 mod documentation;

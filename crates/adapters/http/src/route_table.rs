@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn paths_are_matched_segment_by_segment() {
-        let table = RouteTable::of(&crate::openapi(), Media::JSON);
+        let table = RouteTable::of(&crate::openapi::api(), Media::JSON);
         let find = |path: &str, method: Method| table.find(path, &method);
         let operation = |pattern| Match::Operation { pattern, media: Media::JSON };
         assert_eq!(find("/agent/tickets", Method::GET), operation("/agent/tickets"));
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_file_is_there_to_be_read() {
-        let mut table = RouteTable::of(&crate::openapi(), Media::JSON);
+        let mut table = RouteTable::of(&crate::openapi::api(), Media::JSON);
         table.add_file("/a.css", "text/css");
         let file = Match::Operation { pattern: "/a.css", media: Media::Only("text/css") };
         assert_eq!(table.find("/a.css", &Method::HEAD), file);

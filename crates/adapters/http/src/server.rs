@@ -8,7 +8,7 @@ use actix_web::HttpServer;
 use actix_web::dev::{Server as ActixServer, ServerHandle as ActixHandle};
 use futures_util::future::try_join;
 
-use crate::application::{self, Shared};
+use crate::application::{self, Published, Shared};
 use crate::config::HttpConfig;
 use crate::state::{AppState, Dependencies};
 
@@ -43,7 +43,7 @@ pub struct ServerHandle {
 pub fn server(config: &HttpConfig, dependencies: Dependencies, listeners: Listeners) -> io::Result<Server> {
     let state = Arc::new(AppState::new(dependencies, config)?);
 
-    let shared = Shared::api(state.clone())?;
+    let shared = Shared::api(state.clone(), Published::api()?);
     let api = HttpServer::new(move || application::api(shared.clone()))
         .workers(config.workers.max(1))
         .max_connections(config.max_connections_per_worker)

@@ -63,6 +63,8 @@ pub(crate) enum Command {
     Serve(Box<ServeArgs>),
     /// Bring the store's schema up to date, and do nothing else
     Migrate(StoreArgs),
+    /// Print the OpenAPI document of the API, which a server has at `GET /openapi.json`
+    Openapi,
     /// Run accounts from the command line
     #[command(subcommand)]
     User(UserCommand),

@@ -21,7 +21,7 @@ use crate::validation;
 pub(crate) struct AcceptInvitationRequest {
     /// The token of the invitation.
     #[validate(custom(function = "validation::opaque_token"))]
-    #[schema(format = Password)]
+    #[schema(format = Password, example = "b4m1Zp0uTq2kXv7sYw3cRe9aLd5gHj8nQf6iUoPtKxE")]
     token: String,
     /// The password.
     #[validate(custom(function = "validation::new_password"))]

@@ -10,6 +10,8 @@ use crate::representation::SignedInUserResponse;
 use crate::state::AppState;
 
 /// Read your account
+///
+/// The account that the access token belongs to.
 #[utoipa::path(
     operation_id = "get_own_account",
     tag = "account",

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::{ObjectBuilder, RefOr, Response, ResponseBuilder, Type};
+use utoipa::openapi::{RefOr, Response, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses};
+
+use crate::representation::schema;
 
 /// What a change of a ticket takes; this type only documents it.
 #[derive(IntoParams)]
@@ -13,7 +15,7 @@ use utoipa::{IntoParams, IntoResponses};
 pub(crate) struct IfMatchParam {
     /// Acts only if the ticket still is at the version of this `ETag` (or of one of several); of the tag nothing else is looked at.
     /// Otherwise 412, with `current_version`. Without it, what is asked for applies to the ticket as it is by now.
-    #[param(rename = "If-Match", value_type = String, required = false, nullable = false)]
+    #[param(rename = "If-Match", value_type = schema::EntityTags, required = false, nullable = false)]
     if_match: Option<String>,
 }
 
@@ -32,10 +34,7 @@ pub(crate) struct NotModified;
 
 impl IntoResponses for NotModified {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let tag = HeaderBuilder::new()
-            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-            .description(Some("The one that you have."))
-            .build();
+        let tag = HeaderBuilder::new().description(Some("The one that you have.")).build();
         let response =
             ResponseBuilder::new().description("You have this answer already.").header("ETag", tag).build();
         BTreeMap::from([("304".to_owned(), RefOr::T(response))])

@@ -1,10 +1,10 @@
 //! The errors that operations document, in sets: each set names codes, and their statuses follow from the table of codes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use utoipa::IntoResponses;
-use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type};
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::{RefOr, Response, ResponseBuilder};
 
 use crate::problem::ErrorCode;
 use ErrorCode::{
@@ -15,8 +15,13 @@ use ErrorCode::{
     UnsupportedMediaType, ValidationFailed, VersionMismatch,
 };
 
+/// Where a response keeps the codes that it stands for, until the document is finished.
+pub(super) const CODES: &str = "x-codes";
+
 /// What any operation may answer.
-const ANY: &[ErrorCode] = &[NotAcceptable, InternalError];
+const ANY: &[ErrorCode] = &[NotAcceptable];
+/// What any operation may answer that asks a store or anything else that can fail.
+const FAULT: &[ErrorCode] = &[InternalError];
 /// What any operation for one role may answer.
 const GUARD: &[ErrorCode] = &[Unauthenticated, InvalidToken, Forbidden, RateLimited, StoreUnavailable];
 /// What any operation for every signed-in account may answer.
@@ -51,96 +56,71 @@ error_set! {
     /// An operation that needs no token and reads nothing.
     PlainErrors: &[];
     /// Whether the instance is ready.
-    ReadinessErrors: &[StoreUnavailable, Draining];
+    ReadinessErrors: FAULT, &[StoreUnavailable, Draining];
     /// Signing in.
-    LoginErrors: BODY, &[InvalidCredentials, TooManyAttempts, Busy, StoreUnavailable];
+    LoginErrors: FAULT, BODY, &[InvalidCredentials, TooManyAttempts, Busy, StoreUnavailable];
     /// Staying signed in.
-    RefreshErrors: BODY, &[InvalidToken, TooManyAttempts, StoreUnavailable];
+    RefreshErrors: FAULT, BODY, &[InvalidToken, TooManyAttempts, StoreUnavailable];
     /// Accepting an invitation.
-    AcceptInvitationErrors: BODY, &[Busy, StoreUnavailable];
+    AcceptInvitationErrors: FAULT, BODY, &[Busy, StoreUnavailable];
     /// Making an account of one's own.
-    RegisterErrors: BODY, &[NotFound, EmailTaken, TooManyAttempts, Busy, StoreUnavailable];
+    RegisterErrors: FAULT, BODY, &[NotFound, EmailTaken, TooManyAttempts, Busy, StoreUnavailable];
     /// What an account does with itself.
-    OwnErrors: ACCOUNT;
+    OwnErrors: FAULT, ACCOUNT;
     /// A list of what is one's own.
-    OwnListErrors: ACCOUNT, QUERY;
+    OwnListErrors: FAULT, ACCOUNT, QUERY;
     /// One thing of one's own.
-    OwnReadErrors: ACCOUNT, &[NotFound];
+    OwnReadErrors: FAULT, ACCOUNT, &[NotFound];
     /// Changing one's own account.
-    UpdateOwnErrors: ACCOUNT, BODY;
+    UpdateOwnErrors: FAULT, ACCOUNT, BODY;
     /// Changing one's own password.
-    ChangePasswordErrors: ACCOUNT, BODY, &[TooManyAttempts, Busy];
+    ChangePasswordErrors: FAULT, ACCOUNT, BODY, &[TooManyAttempts, Busy];
     /// A list.
-    ListErrors: GUARD, QUERY;
+    ListErrors: FAULT, GUARD, QUERY;
     /// A list below a resource.
-    NestedListErrors: GUARD, QUERY, &[NotFound];
+    NestedListErrors: FAULT, GUARD, QUERY, &[NotFound];
     /// Reading one resource.
-    ReadErrors: GUARD, &[NotFound];
+    ReadErrors: FAULT, GUARD, &[NotFound];
     /// Creating something that nothing forbids.
-    CreateErrors: GUARD, BODY;
+    CreateErrors: FAULT, GUARD, BODY;
     /// Writing a comment.
-    CommentErrors: GUARD, BODY, &[NotFound, TicketClosed, VersionMismatch];
-    /// Changing a ticket.
-    UpdateTicketErrors: GUARD, BODY, &[NotFound, NotPermitted, TicketClosed, InvalidTransition, VersionMismatch];
+    CommentErrors: FAULT, GUARD, BODY, &[NotFound, TicketClosed, VersionMismatch];
+    /// Changing a ticket as an agent: every status but `closed` can be left for every other.
+    UpdateAgentTicketErrors: FAULT, GUARD, BODY, &[NotFound, TicketClosed, VersionMismatch];
+    /// Changing a ticket as an admin, who may open a closed one, and nothing else of it.
+    UpdateAdminTicketErrors: FAULT, GUARD, BODY, &[NotFound, TicketClosed, InvalidTransition, VersionMismatch];
+    /// Changing a ticket as its requester, who may close it, also when it is closed.
+    UpdateCustomerTicketErrors: FAULT, GUARD, BODY, &[NotFound, NotPermitted, VersionMismatch];
     /// Taking a ticket.
-    ClaimErrors: GUARD, &[NotFound, AlreadyClaimed, TicketClosed];
+    ClaimErrors: FAULT, GUARD, &[NotFound, AlreadyClaimed, TicketClosed];
     /// Putting a ticket back.
-    ReleaseErrors: GUARD, &[NotFound, TicketClosed];
+    ReleaseErrors: FAULT, GUARD, &[NotFound, TicketClosed];
     /// Creating an account.
-    CreateUserErrors: GUARD, BODY, &[EmailTaken, Busy];
+    CreateUserErrors: FAULT, GUARD, BODY, &[EmailTaken, Busy];
     /// Changing an account.
-    UpdateUserErrors: GUARD, BODY, &[NotFound, LastAdmin];
+    UpdateUserErrors: FAULT, GUARD, BODY, &[NotFound, LastAdmin];
     /// Taking a password away.
-    PasswordResetErrors: GUARD, &[NotFound, LastAdmin];
+    PasswordResetErrors: FAULT, GUARD, &[NotFound, LastAdmin];
     /// Creating a team.
-    CreateTeamErrors: GUARD, BODY, &[TeamNameTaken];
+    CreateTeamErrors: FAULT, GUARD, BODY, &[TeamNameTaken];
     /// Changing a team.
-    UpdateTeamErrors: GUARD, BODY, &[NotFound, TeamNameTaken];
+    UpdateTeamErrors: FAULT, GUARD, BODY, &[NotFound, TeamNameTaken];
     /// Deleting a team.
-    DeleteTeamErrors: GUARD, &[NotFound, DefaultTeam, TeamNotEmpty];
+    DeleteTeamErrors: FAULT, GUARD, &[NotFound, DefaultTeam, TeamNotEmpty];
     /// Adding somebody to a team.
-    AddMemberErrors: GUARD, &[NotFound, ValidationFailed];
+    AddMemberErrors: FAULT, GUARD, &[NotFound, ValidationFailed];
 }
 
 fn responses(sets: &[&[ErrorCode]]) -> BTreeMap<String, RefOr<Response>> {
-    let mut by_status = BTreeMap::<u16, Vec<ErrorCode>>::new();
+    let mut by_status = BTreeMap::<u16, BTreeSet<ErrorCode>>::new();
     for code in sets.iter().flat_map(|set| set.iter()) {
-        by_status.entry(code.status().as_u16()).or_default().push(*code);
+        by_status.entry(code.status().as_u16()).or_default().insert(*code);
     }
     by_status.into_iter().map(|(status, codes)| (status.to_string(), RefOr::T(response(&codes)))).collect()
 }
 
-fn response(codes: &[ErrorCode]) -> Response {
-    let text = || ObjectBuilder::new().schema_type(Type::String);
-    let lines: Vec<String> =
-        codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.default_detail())).collect();
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let mut response =
-        ResponseBuilder::new().description(lines.join("\n\n")).content("application/problem+json", content);
-    if codes.iter().any(|code| code.challenge().is_some()) {
-        let header =
-            HeaderBuilder::new().schema(Some(text())).description(Some("The challenge of RFC 6750.")).build();
-        response = response.header("WWW-Authenticate", header);
-    }
-    if codes.iter().any(|code| code.retry_after().is_some()) {
-        let header = HeaderBuilder::new()
-            .schema(Some(text().pattern(Some("^[0-9]+$"))))
-            .description(Some("After how many seconds to try again."))
-            .build();
-        response = response.header("Retry-After", header);
-    }
-    if codes.contains(&RateLimited) {
-        for (name, description) in [
-            ("RateLimit-Limit", "How many requests the account may make at once."),
-            ("RateLimit-Remaining", "How many it may make at once now."),
-            ("RateLimit-Reset", "After how many seconds it may make all of them again, if it makes none."),
-        ] {
-            let header = HeaderBuilder::new()
-                .schema(Some(text().pattern(Some("^[0-9]+$"))))
-                .description(Some(description))
-                .build();
-            response = response.header(name, header);
-        }
-    }
-    response.build()
+/// The codes alone: how they look in an answer, `finish` says.
+fn response(codes: &BTreeSet<ErrorCode>) -> Response {
+    let codes: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+    ResponseBuilder::new().extensions(Some(Extensions::from_iter([(CODES, codes)]))).build()
 }

@@ -1,9 +1,12 @@
-//! The OpenAPI document, collected from the handlers that serve.
+//! The OpenAPI document, collected from the handlers that serve, and finished: what follows from what they say (`finish`) is not
+//! said by each of them.
 
 mod conditional;
 mod errors;
+mod finish;
 
 use actix_web::App;
+use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_actix_web::AppExt as _;
@@ -14,9 +17,10 @@ pub(crate) use errors::{
     AcceptInvitationErrors, AddMemberErrors, ChangePasswordErrors, ClaimErrors, CommentErrors, CreateErrors,
     CreateTeamErrors, CreateUserErrors, DeleteTeamErrors, ListErrors, LoginErrors, NestedListErrors,
     OwnErrors, OwnListErrors, OwnReadErrors, PasswordResetErrors, PlainErrors, ReadErrors, ReadinessErrors,
-    RefreshErrors, RegisterErrors, ReleaseErrors, UpdateOwnErrors, UpdateTeamErrors, UpdateTicketErrors,
-    UpdateUserErrors,
+    RefreshErrors, RegisterErrors, ReleaseErrors, UpdateAdminTicketErrors, UpdateAgentTicketErrors,
+    UpdateCustomerTicketErrors, UpdateOwnErrors, UpdateTeamErrors, UpdateUserErrors,
 };
+pub(crate) use finish::finished;
 
 use crate::problem::{FieldError, Problem};
 use crate::representation::schema;
@@ -27,7 +31,10 @@ use crate::routes;
     info(
         title = "Help desk",
         description = "Support tickets: customers open them, agents work them, admins run the desk.\n\n\
-            Every error is `application/problem+json` with a stable `code`. Every answer has `X-Request-Id`.\n\n\
+            Every error is `application/problem+json` with a stable `code`. Every answer has `X-Request-Id`: the caller's own, if \
+            the request has one of 1 to 64 letters, digits and hyphens.\n\n\
+            A path that is not here is answered 404 `not_found`, and a method that a path does not have 405 `method_not_allowed` \
+            with `Allow`. `HEAD` is answered like `GET`, without the body.\n\n\
             Where requests are limited, every answer to a signed-in caller has `RateLimit-Limit`, `RateLimit-Remaining` and \
             `RateLimit-Reset`."
     ),
@@ -39,6 +46,9 @@ use crate::routes;
         schema::Priority,
         schema::AuditKind,
         schema::TicketSort,
+        schema::AnyTime,
+        schema::Cursor,
+        schema::EntityTags,
     )),
     tags(
         (name = "session", description = "Signing in, staying so, and signing out"),
@@ -52,16 +62,24 @@ use crate::routes;
 struct Base;
 
 /// The contract of the API as an OpenAPI 3.1 document. Needs no running server.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    document(routes::api)
+///
+/// # Errors
+/// None that depends on anything: what handlers document can always be written as JSON.
+pub fn openapi() -> serde_json::Result<Value> {
+    finished(&api())
 }
 
-/// The document of the management address; it is not published, but tells which routes there are.
+/// What the handlers of the API document.
+pub(crate) fn api() -> utoipa::openapi::OpenApi {
+    collected(routes::api)
+}
+
+/// What those of the management address do. It is not published, but tells which routes there are.
 pub(crate) fn management() -> utoipa::openapi::OpenApi {
-    document(routes::management)
+    collected(routes::management)
 }
 
-fn document(configure: fn(&mut ServiceConfig<'_>)) -> utoipa::openapi::OpenApi {
+fn collected(configure: fn(&mut ServiceConfig<'_>)) -> utoipa::openapi::OpenApi {
     let app = App::new().into_utoipa_app().openapi(Base::openapi()).configure(configure);
     let (_, mut document) = app.split_for_parts();
     let mut bearer = Http::new(HttpAuthScheme::Bearer);

@@ -20,6 +20,7 @@ pub(crate) struct UserListParams {
     #[param(minimum = 1, maximum = 100, default = 25)]
     limit: Option<u8>,
     /// The `next_cursor` of the page before, with the same filter.
+    #[param(value_type = Option<schema::Cursor>)]
     cursor: Option<String>,
     /// Only accounts with this role.
     #[param(value_type = Option<schema::Role>)]
@@ -40,6 +41,7 @@ pub(crate) struct AuditListParams {
     #[param(minimum = 1, maximum = 100, default = 25)]
     limit: Option<u8>,
     /// The `next_cursor` of the page before, with the same filter.
+    #[param(value_type = Option<schema::Cursor>)]
     cursor: Option<String>,
     /// Only what this account did.
     #[param(value_type = Option<schema::Id>)]

@@ -8,6 +8,7 @@ use super::cursor::{Binding, CursorCodec, Position};
 use super::pages::{ListAnswer, Pages};
 use crate::extract::{QueryReader, QueryString};
 use crate::problem::{ApiError, ErrorCode, FieldError};
+use crate::representation::schema;
 
 /// Parameters of a list that nothing narrows; this type only documents them.
 #[derive(IntoParams)]
@@ -18,6 +19,7 @@ pub(crate) struct PageParams {
     #[param(minimum = 1, maximum = 100, default = 25)]
     limit: Option<u8>,
     /// The `next_cursor` of the page before.
+    #[param(value_type = Option<schema::Cursor>)]
     cursor: Option<String>,
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct PageResponse<T> {
     /// The items, in order.
     pub(crate) data: Vec<T>,
     /// What to send as `cursor` for the next page; `null` on the last one.
-    #[schema(required = true)]
+    #[schema(required = true, example = json!(null))]
     pub(crate) next_cursor: Option<String>,
 }
 

@@ -22,6 +22,7 @@ pub(crate) struct TicketListParams {
     #[param(minimum = 1, maximum = 100, default = 25)]
     limit: Option<u8>,
     /// The `next_cursor` of the page before, with the same filter and sort.
+    #[param(value_type = Option<schema::Cursor>)]
     cursor: Option<String>,
     /// Only tickets in one of these statuses.
     #[param(value_type = Option<Vec<schema::Status>>, style = Form, explode = false)]
@@ -30,10 +31,10 @@ pub(crate) struct TicketListParams {
     #[param(value_type = Option<Vec<schema::Priority>>, style = Form, explode = false)]
     priority: Option<String>,
     /// Only tickets that were opened later than this. A `+` in it has to be written `%2B`.
-    #[param(value_type = Option<schema::Time>)]
+    #[param(value_type = Option<schema::AnyTime>)]
     created_after: Option<String>,
     /// Only tickets whose `updated_at` is later than this.
-    #[param(value_type = Option<schema::Time>)]
+    #[param(value_type = Option<schema::AnyTime>)]
     updated_after: Option<String>,
     /// The order; `-` is descending. `created_at` is the order of ids.
     #[param(value_type = Option<schema::TicketSort>)]

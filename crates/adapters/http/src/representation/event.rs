@@ -77,9 +77,9 @@ enum FieldChangeResponse {
     },
     /// The tags, all of them.
     Tags {
-        #[schema(value_type = Vec<String>)]
+        #[schema(value_type = Vec<schema::Tag>, example = json!(["printer"]))]
         from: Tags,
-        #[schema(value_type = Vec<String>)]
+        #[schema(value_type = Vec<schema::Tag>, example = json!(["printer", "vip"]))]
         to: Tags,
     },
     /// The team that it belongs to.

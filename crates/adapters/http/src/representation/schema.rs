@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use helpdesk_domain::MAX_ID;
-use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{
+    AdditionalProperties, KnownFormat, Object, ObjectBuilder, SchemaFormat, SchemaType, Type,
+};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -76,6 +78,7 @@ schema!(
     AuditValue => ObjectBuilder::new()
         .schema_type(SchemaType::from_iter([Type::String, Type::Boolean, Type::Integer, Type::Null]))
         .description(Some("A text, a yes or no, an id, or nothing."))
+        .examples(["agent"])
         .build()
 );
 schema!(
@@ -94,7 +97,36 @@ schema!(
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
         .minimum(Some(1))
         .maximum(Some(MAX_ID))
+        .examples([17])
         .description(Some("A positive integer below 2^53."))
+        .build()
+);
+schema!(
+    /// The id of a session.
+    SessionId => ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[0-9a-f]{32}$"))
+        .description(Some("The id of a session."))
+        .examples(["5f0c8a3be6a14d0f9f3e4b7a6c1d2e3f"])
+        .build()
+);
+schema!(
+    /// Where a page of a list begins.
+    Cursor => ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[A-Za-z0-9_-]{1,200}$"))
+        .description(Some("The `next_cursor` of the page before; of no use to anybody else, or for another list."))
+        .build()
+);
+schema!(
+    /// An OpenAPI document.
+    Document => ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property("openapi", ObjectBuilder::new().schema_type(Type::String).pattern(Some("^3[.]1[.]")))
+        .required("openapi")
+        .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+        .description(Some("An OpenAPI document."))
+        .examples([serde_json::json!({"openapi": "3.1.0"})])
         .build()
 );
 schema!(
@@ -102,7 +134,36 @@ schema!(
     Time => ObjectBuilder::new()
         .schema_type(Type::String)
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+        .pattern(Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z$"))
         .description(Some("RFC 3339 in UTC, with six digits and Z."))
         .examples(["2026-01-31T09:15:00.000000Z"])
+        .build()
+);
+schema!(
+    /// A moment, as a caller may write it.
+    AnyTime => ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+        .description(Some("RFC 3339, in any zone."))
+        .examples(["2026-01-31T09:15:00Z"])
+        .build()
+);
+schema!(
+    /// What `If-Match` may say.
+    EntityTags => ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^([*]|(W/)?\"[!#-~]*\"( ?, ?(W/)?\"[!#-~]*\")*)$"))
+        .description(Some("`*`, or entity tags as answers have them, with commas in between."))
+        .examples(["\"3-m7ZtRzyvvDyZcXtmUdEsbA\""])
+        .build()
+);
+schema!(
+    /// A tag.
+    Tag => ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(helpdesk_domain::TAG_MAX_CHARS))
+        .description(Some("A word about a ticket, in lower case. On input any letter case is understood."))
+        .examples(["vip"])
         .build()
 );

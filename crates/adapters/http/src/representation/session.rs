@@ -11,7 +11,7 @@ use super::schema;
 #[schema(as = Session)]
 pub(crate) struct SessionResponse {
     /// Its id.
-    #[schema(value_type = String, pattern = "^[0-9a-f]{32}$", example = "5f0c8a3be6a14d0f9f3e4b7a6c1d2e3f")]
+    #[schema(value_type = schema::SessionId)]
     id: SessionId,
     /// When it began.
     #[schema(value_type = schema::Time)]

@@ -30,7 +30,7 @@ pub(crate) struct TicketResponse {
     #[schema(value_type = schema::Priority)]
     priority: Priority,
     /// The tags, in alphabetical order.
-    #[schema(value_type = Vec<String>, max_items = 20)]
+    #[schema(value_type = Vec<schema::Tag>, max_items = 20, example = json!(["printer", "vip"]))]
     tags: Tags,
     /// Whose it is.
     requester: RequesterResponse,

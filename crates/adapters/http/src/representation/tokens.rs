@@ -12,6 +12,7 @@ use super::SignedInUserResponse;
 #[schema(as = Tokens)]
 pub(crate) struct TokensResponse {
     /// A JWT, to be sent as `Authorization: Bearer …`.
+    #[schema(example = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJ1c2VyX2lkIjoxN30.c2lnbmF0dXJl")]
     access_token: String,
     /// Always `Bearer`.
     #[schema(example = "Bearer")]
@@ -20,6 +21,7 @@ pub(crate) struct TokensResponse {
     #[schema(example = 900)]
     expires_in: u64,
     /// What gets the next pair of tokens, once, by `POST /token/refresh`.
+    #[schema(example = "b4m1Zp0uTq2kXv7sYw3cRe9aLd5gHj8nQf6iUoPtKxE")]
     refresh_token: String,
     /// Who signed in.
     user: SignedInUserResponse,

@@ -57,6 +57,7 @@ impl From<User> for UserResponse {
 #[schema(as = Invitation)]
 struct InvitationResponse {
     /// The token for `POST /invitations/accept`. It is shown here once and never again, and is good once.
+    #[schema(example = "b4m1Zp0uTq2kXv7sYw3cRe9aLd5gHj8nQf6iUoPtKxE")]
     token: String,
     /// Until when it may be used.
     #[schema(value_type = schema::Time)]

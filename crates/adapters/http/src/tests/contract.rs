@@ -1,4 +1,4 @@
-//! The OpenAPI document against what is served, and against itself.
+//! The operations of the OpenAPI document against what is served.
 
 use std::collections::BTreeSet;
 
@@ -42,9 +42,12 @@ const FOR_ANY_ACCOUNT: &[&str] = &[
     "DELETE /me/sessions/{id}",
 ];
 
+/// The operations that ask nothing that could fail.
+const ALWAYS_DONE: &[&str] = &["GET /health/live", "GET /meta/ticket-workflow", "GET /openapi.json"];
+
 /// Every operation: method, path, and what the document says of it.
 fn operations() -> Vec<(Method, String, Value)> {
-    let document = serde_json::to_value(openapi()).unwrap();
+    let document = openapi().unwrap();
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -66,6 +69,14 @@ fn is_for_any_account(method: &Method, path: &str) -> bool {
 fn request(method: &Method, path: &str) -> TestRequest {
     let path = path.replace("{id}", "5").replace("{user_id}", "7");
     TestRequest::with_uri(&path).method(method.clone())
+}
+
+/// A response, perhaps one that several operations share.
+fn response<'a>(document: &'a Value, response: &'a Value) -> &'a Value {
+    match response["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.strip_prefix('#').unwrap()).unwrap(),
+        None => response,
+    }
 }
 
 #[test]
@@ -129,6 +140,7 @@ fn every_operation_is_here() {
 
 #[test]
 fn every_guarded_operation_documents_its_guard() {
+    let document = openapi().unwrap();
     for (method, path, operation) in operations() {
         let name = format!("{method} {path}");
         let responses = operation["responses"].as_object().unwrap();
@@ -141,7 +153,10 @@ fn every_guarded_operation_documents_its_guard() {
             let is_for_one_role = !is_for_any_account(&method, &path);
             assert_eq!(responses.contains_key("403"), is_for_one_role, "{name}: 403");
             for header in ["Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"] {
-                assert!(responses["429"]["headers"][header].is_object(), "{name}: {header}");
+                assert!(
+                    response(&document, &responses["429"])["headers"][header].is_object(),
+                    "{name}: {header}"
+                );
             }
         }
     }
@@ -153,10 +168,15 @@ fn every_operation_is_documented_whole() {
     for (method, path, operation) in operations() {
         let name = format!("{method} {path}");
         assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()), "{name}: operationId");
-        assert!(operation["summary"].is_string(), "{name}: summary");
+        for text in ["summary", "description"] {
+            assert!(operation[text].as_str().is_some_and(|text| !text.is_empty()), "{name}: {text}");
+        }
         assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{name}: tag");
         let responses = operation["responses"].as_object().unwrap();
-        let mut expected = vec!["406", "500"];
+        let mut expected = vec!["406"];
+        if !ALWAYS_DONE.contains(&name.as_str()) {
+            expected.push("500");
+        }
         let has_body = matches!(method, Method::POST | Method::PUT) && !WITHOUT_BODY.contains(&name.as_str());
         assert_eq!(operation["requestBody"].is_object(), has_body, "{name}: body");
         if has_body {
@@ -168,32 +188,7 @@ fn every_operation_is_documented_whole() {
         for status in expected {
             assert!(responses.contains_key(status), "{name}: {status}");
         }
-        for (status, response) in responses.iter().filter(|(status, _)| status.as_str() >= "400") {
-            let schema = &response["content"]["application/problem+json"]["schema"]["$ref"];
-            assert_eq!(schema, "#/components/schemas/Problem", "{name}: {status}");
-        }
     }
-}
-
-#[test]
-fn every_reference_in_the_document_leads_somewhere() {
-    fn walk(value: &Value, document: &Value) {
-        match value {
-            Value::Object(members) => {
-                if let Some(Value::String(reference)) = members.get("$ref") {
-                    let pointer = reference.strip_prefix('#').unwrap();
-                    assert!(document.pointer(pointer).is_some(), "{reference}");
-                }
-                members.values().for_each(|member| walk(member, document));
-            }
-            Value::Array(items) => items.iter().for_each(|item| walk(item, document)),
-            _ => {}
-        }
-    }
-    let document = serde_json::to_value(openapi()).unwrap();
-    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
-    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
-    walk(&document, &document);
 }
 
 #[actix_web::test]
@@ -257,13 +252,4 @@ async fn a_method_that_a_path_lacks_is_405_and_options_names_those_it_has() {
             assert_eq!(allow, has, "{method} {path}");
         }
     }
-}
-
-#[actix_web::test]
-async fn the_document_is_served_as_it_is_generated() {
-    let api = Desk::new().api().await;
-    let answer = api.send(TestRequest::with_uri("/openapi.json")).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-    assert_eq!(answer.json(), serde_json::to_value(openapi()).unwrap());
 }

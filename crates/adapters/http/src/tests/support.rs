@@ -3,11 +3,11 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use actix_web::body::{BoxBody, to_bytes};
-use actix_web::dev::Service as _;
+use actix_web::dev::{Payload, Service as _};
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, init_service};
@@ -24,7 +24,8 @@ use serde_json::Value;
 
 use super::samples::now;
 use crate::HttpConfig;
-use crate::application::{self, Shared};
+use crate::application::{self, Published, Shared};
+use crate::contract::{Contract, Exchange, Observed};
 use crate::state::{AppState, Dependencies};
 
 /// The token that the desk makes whenever it makes one, and its digest.
@@ -166,20 +167,33 @@ impl Desk {
     /// The API on it, with these settings.
     pub(super) async fn api_with(self, config: &HttpConfig) -> Api {
         let state = Arc::new(AppState::new(self.dependencies(), config).unwrap());
-        let service = Rc::new(init_service(application::api(Shared::api(state.clone()).unwrap())).await);
-        let call: Call = Box::new(move |request| {
+        let service = Rc::new(init_service(application::api(Shared::api(state.clone(), published()))).await);
+        let call: Call = Box::new(move |request, body| {
             let service = service.clone();
             Box::pin(async move {
-                let response = match service.call(request.to_request()).await {
+                let mut request = request.to_request();
+                if let Some(body) = body {
+                    *request.payload() = body;
+                }
+                let (method, target) = (request.method().to_string(), request.uri().to_string());
+                let response = match service.call(request).await {
                     Ok(response) => response.into_parts().1,
                     // What the protocol layer does with an error.
                     Err(error) => error.as_response_error().error_response(),
                 };
-                Answer::of(response).await
+                let answer = Answer::of(response).await;
+                let observed = answer.check(&method, &target);
+                (answer, observed)
             })
         });
         Api { call, state }
     }
+}
+
+/// Made once: it is the same for every desk.
+fn published() -> Published {
+    static PUBLISHED: OnceLock<Published> = OnceLock::new();
+    PUBLISHED.get_or_init(|| Published::api().unwrap()).clone()
 }
 
 fn standing_of(user: UserId) -> Option<Standing> {
@@ -211,7 +225,9 @@ pub(super) fn token(role: Role) -> String {
     format!("{role}.{id}")
 }
 
-type Call = Box<dyn Fn(TestRequest) -> Pin<Box<dyn Future<Output = Answer>>>>;
+/// An answer, and which of the documented ones it is.
+type Answered = (Answer, Option<Observed>);
+type Call = Box<dyn Fn(TestRequest, Option<Payload>) -> Pin<Box<dyn Future<Output = Answered>>>>;
 
 /// The API, to be called.
 pub(super) struct Api {
@@ -220,8 +236,14 @@ pub(super) struct Api {
 }
 
 impl Api {
+    /// Sends a request. Whatever it is about, the answer has to be as the document says.
     pub(super) async fn send(&self, request: TestRequest) -> Answer {
-        (self.call)(request).await
+        self.observe(request, None).await.0
+    }
+
+    /// The same, perhaps with a body that comes in a way of its own, and tells which of the documented answers it is.
+    pub(super) async fn observe(&self, request: TestRequest, body: Option<Payload>) -> Answered {
+        (self.call)(request, body).await
     }
 
     pub(super) async fn get(&self, role: Role, path: &str) -> Answer {
@@ -263,6 +285,14 @@ impl Answer {
         let headers = headers_of(response.headers());
         let body = to_bytes(response.into_body()).await.unwrap();
         Self { status: status.as_u16(), headers, body }
+    }
+
+    /// Compares it with the document.
+    fn check(&self, method: &str, target: &str) -> Option<Observed> {
+        // Where bytes are written the body of an answer to HEAD is left out, which is not part of this.
+        let body: &[u8] = if method == "HEAD" { &[] } else { &self.body };
+        let exchange = Exchange { method, target, status: self.status, headers: &self.headers, body };
+        Contract::of_the_api().check(&exchange).unwrap_or_else(|fault| panic!("{fault}"))
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {

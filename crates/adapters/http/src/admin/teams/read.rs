@@ -10,6 +10,8 @@ use crate::representation::{TeamResponse, schema};
 use crate::state::AppState;
 
 /// Read a team
+///
+/// Its members are a list of their own.
 #[utoipa::path(
     operation_id = "get_team",
     tag = "admin",

@@ -10,7 +10,7 @@ use validator::Validate;
 
 use crate::entity_tag::Tagged;
 use crate::extract::{AdminActor, IfMatch, JsonBody, PathId, present};
-use crate::openapi::{IfMatchParam, UpdateTicketErrors};
+use crate::openapi::{IfMatchParam, UpdateAdminTicketErrors};
 use crate::problem::ApiError;
 use crate::representation::{TicketDetailResponse, schema};
 use crate::state::AppState;
@@ -19,7 +19,7 @@ use crate::validation::{self, parsed_if_given};
 /// A change of a ticket by an admin; what is left out stays.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(min_properties = 1)]
+#[schema(min_properties = 1, example = json!({"status": "open", "assignee_id": 2, "tags": ["vip"]}))]
 pub(crate) struct UpdateAdminTicketRequest {
     /// The new status.
     #[serde(default, deserialize_with = "present")]
@@ -34,7 +34,7 @@ pub(crate) struct UpdateAdminTicketRequest {
     /// All tags from now on.
     #[serde(default, deserialize_with = "present")]
     #[validate(custom(function = "validation::tags"))]
-    #[schema(value_type = Vec<String>, required = false, max_items = 20, example = json!(["vip"]))]
+    #[schema(value_type = Vec<schema::Tag>, required = false, max_items = 20)]
     tags: Option<Vec<String>>,
     /// Who works it from now on: any active agent, or `null` for nobody.
     #[serde(default, deserialize_with = "present")]
@@ -77,7 +77,7 @@ impl UpdateAdminTicketRequest {
             body = TicketDetailResponse,
             headers(("ETag" = String, description = "The version, and a digest of this answer."))
         ),
-        UpdateTicketErrors,
+        UpdateAdminTicketErrors,
     ),
     security(("bearer" = []))
 )]

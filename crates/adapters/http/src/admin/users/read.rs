@@ -10,6 +10,8 @@ use crate::representation::{UserResponse, schema};
 use crate::state::AppState;
 
 /// Read an account
+///
+/// Whether it may sign in, and whether it has a password to do so with.
 #[utoipa::path(
     operation_id = "get_user",
     tag = "admin",

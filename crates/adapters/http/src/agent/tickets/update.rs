@@ -9,7 +9,7 @@ use validator::Validate;
 
 use crate::entity_tag::Tagged;
 use crate::extract::{AgentActor, IfMatch, JsonBody, PathId, present};
-use crate::openapi::{IfMatchParam, UpdateTicketErrors};
+use crate::openapi::{IfMatchParam, UpdateAgentTicketErrors};
 use crate::problem::ApiError;
 use crate::representation::{TicketDetailResponse, schema};
 use crate::state::AppState;
@@ -18,7 +18,7 @@ use crate::validation::{self, parsed_if_given};
 /// A change of a ticket; what is left out stays.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(min_properties = 1)]
+#[schema(min_properties = 1, example = json!({"status": "pending", "priority": "high", "tags": ["vip"]}))]
 pub(crate) struct UpdateTicketRequest {
     /// The new status.
     #[serde(default, deserialize_with = "present")]
@@ -33,7 +33,7 @@ pub(crate) struct UpdateTicketRequest {
     /// All tags from now on.
     #[serde(default, deserialize_with = "present")]
     #[validate(custom(function = "validation::tags"))]
-    #[schema(value_type = Vec<String>, required = false, max_items = 20, example = json!(["vip"]))]
+    #[schema(value_type = Vec<schema::Tag>, required = false, max_items = 20)]
     tags: Option<Vec<String>>,
 }
 
@@ -64,7 +64,7 @@ impl UpdateTicketRequest {
             body = TicketDetailResponse,
             headers(("ETag" = String, description = "The version, and a digest of this answer."))
         ),
-        UpdateTicketErrors,
+        UpdateAgentTicketErrors,
     ),
     security(("bearer" = []))
 )]

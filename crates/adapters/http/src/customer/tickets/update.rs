@@ -9,7 +9,7 @@ use validator::Validate;
 
 use crate::entity_tag::Tagged;
 use crate::extract::{CustomerActor, IfMatch, JsonBody, PathId, present};
-use crate::openapi::{IfMatchParam, UpdateTicketErrors};
+use crate::openapi::{IfMatchParam, UpdateCustomerTicketErrors};
 use crate::problem::ApiError;
 use crate::representation::{CustomerTicketDetailResponse, schema};
 use crate::state::AppState;
@@ -18,11 +18,12 @@ use crate::validation::{self, parsed_if_given};
 /// A change of a ticket by its requester.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"status": "closed"}))]
 pub(crate) struct UpdateCustomerTicketRequest {
     /// `closed`; every other status is refused.
     #[serde(default, deserialize_with = "present")]
     #[validate(custom(function = "validation::status"))]
-    #[schema(value_type = schema::Status, required = true, example = "closed")]
+    #[schema(value_type = schema::Status, required = true)]
     status: Option<String>,
 }
 
@@ -35,6 +36,8 @@ impl UpdateCustomerTicketRequest {
 }
 
 /// Close a ticket
+///
+/// That is all that a customer can change of one, and it is final: what remains is to open another ticket that follows it up.
 #[utoipa::path(
     operation_id = "update_customer_ticket",
     tag = "customer",
@@ -47,7 +50,7 @@ impl UpdateCustomerTicketRequest {
             body = CustomerTicketDetailResponse,
             headers(("ETag" = String, description = "The version, and a digest of this answer."))
         ),
-        UpdateTicketErrors,
+        UpdateCustomerTicketErrors,
     ),
     security(("bearer" = []))
 )]

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, delete};
 use crate::extract::{AnyAccount, PathId};
 use crate::openapi::OwnReadErrors;
 use crate::problem::ApiError;
+use crate::representation::schema;
 use crate::state::AppState;
 
 /// End one of your sessions
@@ -14,7 +15,7 @@ use crate::state::AppState;
 #[utoipa::path(
     operation_id = "end_own_session",
     tag = "session",
-    params(("id" = String, Path, description = "The session.")),
+    params(("id" = schema::SessionId, Path, description = "The session.")),
     responses((status = 204, description = "The session has ended."), OwnReadErrors),
     security(("bearer" = []))
 )]

@@ -1,0 +1,42 @@
+//! The running binary against its own OpenAPI document, on both stores: `cargo xtask conformance`.
+//!
+//! [Schemathesis](https://schemathesis.readthedocs.io) makes requests from the document, good and bad ones, follows its links, and
+//! compares the answers with it. First everybody is in their place: agents call what is for agents. Of every operation one answer
+//! at least has to be a success. Then each role, and nobody at all, calls everything.
+
+mod cast;
+mod options;
+mod tool;
+
+use std::process::ExitCode;
+
+use helpdesk_tests::StoreKind;
+
+use cast::Cast;
+use options::Options;
+use tool::{Part, Tool};
+
+fn main() -> ExitCode {
+    let options = match Options::parse(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(message) => {
+            eprintln!("conformance: {message}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let tool = Tool::of_environment(options);
+    let mut faults = Vec::new();
+    for store in [StoreKind::Sqlite, StoreKind::Postgres] {
+        let cast = Cast::new(store);
+        for part in Part::ALL {
+            faults
+                .extend(tool.run(&cast, part).into_iter().map(|fault| format!("{store:?}, {part}: {fault}")));
+        }
+    }
+    if faults.is_empty() {
+        println!("\nEvery operation is as documented, on both stores.");
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("\n{}", faults.join("\n"));
+    ExitCode::FAILURE
+}
