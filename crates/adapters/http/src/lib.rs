@@ -10,6 +10,7 @@
 
 mod admin;
 mod agent;
+mod allowed_origins;
 mod application;
 mod config;
 mod content_coding;
@@ -48,6 +49,7 @@ mod token;
 mod trusted_proxies;
 mod validation;
 
+pub use allowed_origins::{AllowedOrigins, InvalidOrigins};
 pub use config::HttpConfig;
 pub use openapi::openapi;
 pub use problem::ErrorCode;

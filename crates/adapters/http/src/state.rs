@@ -10,6 +10,7 @@ use helpdesk_use_cases::HelpDesk;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
+use crate::allowed_origins::AllowedOrigins;
 use crate::config::HttpConfig;
 use crate::idempotency::Fingerprinter;
 use crate::metrics::Metrics;
@@ -42,6 +43,8 @@ pub(crate) struct AppState {
     pub(crate) fingerprints: Fingerprinter,
     pub(crate) metrics: Metrics,
     pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) allowed_origins: AllowedOrigins,
+    pub(crate) compression: bool,
     pub(crate) request_limiter: Option<RequestLimiter>,
     /// What the store is called where its tickets are imported.
     pub(crate) export_source: String,
@@ -62,6 +65,8 @@ impl AppState {
             export_source: export_source(&store_secret),
             metrics: Metrics::new().map_err(io::Error::other)?,
             trusted_proxies: config.trusted_proxies.clone(),
+            allowed_origins: config.allowed_origins.clone(),
+            compression: config.compression,
             request_limiter,
             is_draining: AtomicBool::new(false),
         })

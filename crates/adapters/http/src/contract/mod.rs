@@ -110,6 +110,14 @@ impl Contract {
                 let operation = format!("{} {pattern}", name.to_uppercase());
                 Ok(Some(Observed { operation, status: exchange.status, code }))
             }
+            Match::OtherMethod { allow, .. } if method == Method::OPTIONS && exchange.status == 204 => {
+                answer::check_methods(exchange, Some(allow))?;
+                Ok(None)
+            }
+            Match::Server => {
+                answer::check_methods(exchange, None)?;
+                Ok(None)
+            }
             Match::OtherMethod { pattern, allow } => {
                 let code = answer::check_problem(exchange, &self.schemas)?;
                 // Where there is no registration, there is nothing of it, whatever the method.
