@@ -6,7 +6,7 @@ use super::{component, for_each_response, part};
 
 /// What is known of a header wherever it stands: its name, whether an answer that may have it always has it, and what it looks
 /// like.
-fn known() -> [(&'static str, bool, Value); 9] {
+fn known() -> [(&'static str, bool, Value); 10] {
     let text =
         |pattern: &str, example: &str| json!({"type": "string", "pattern": pattern, "examples": [example]});
     let count = |least: u8| json!({"type": "integer", "minimum": least, "examples": [12]});

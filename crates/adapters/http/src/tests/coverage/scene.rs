@@ -9,9 +9,8 @@ use helpdesk_domain::{
 };
 use helpdesk_ports::{
     AccountCommit, Admission, Answer, Cause, CommentPosition, Commit, Committed, Credentials, Decided,
-    EventPosition, ExportedTicket, Fingerprint, HashError, Invited, KeptAnswer, MembershipCommit,
-    MockGuessLimits, Page, Refreshed, SessionPosition, StoreError, TeamDeleted, TeamMade, TeamRenamed,
-    TicketPosition, UserCreation,
+    EventPosition, Fingerprint, HashError, Invited, KeptAnswer, MembershipCommit, MockGuessLimits, Page,
+    Refreshed, SessionPosition, StoreError, TeamDeleted, TeamMade, TeamRenamed, TicketPosition, UserCreation,
 };
 use helpdesk_use_cases::Settings;
 
