@@ -26,6 +26,13 @@ The chores of this repository.
       same seed (1) makes the same ones. Takes Python 3.11 or later, as python3 or as HELPDESK_PYTHON says, and installs
       what tests/conformance/requirements.txt names under target/, the first time from the network.
 
+  cargo xtask bench [OPTIONS…]
+      Measures how fast the release build is, on both stores, and how close to what the machine can do, with wrk, which is
+      found or installed. docs/performance.md says what the figures mean. The options: --tickets N (200000) and --users N
+      (10000), how much is in each store; --seconds N (5), --rounds N (3), --connections 1,16,64; --store sqlite or
+      --store postgres; --only with some of live,token,get,list,search,create,comment,status; --out FILE, where the results
+      go as JSON (target/bench/latest.json); --compare FILE, earlier results, against which changes are told.
+
   cargo xtask sign-in-timing [ROUNDS]
       Measures on both stores whether a refused sign-in takes as long for an unknown address as for a wrong password or a
       disabled account, by the sums over ROUNDS (60) of each. The code is 0 where they lie within 10 %.
@@ -52,6 +59,8 @@ program in HELPDESK_TEST_BROWSER.
 pub(crate) enum Command {
     /// Compares the binary with its document, with these options.
     Conformance(Vec<OsString>),
+    /// Measures how fast it is, with these options.
+    Bench(Vec<OsString>),
     /// Explains.
     Help,
     /// Runs a cluster in the foreground.
@@ -110,6 +119,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         (Some("postgres"), true) => Ok(Command::Postgres),
         (Some("test"), _) => Ok(Command::Test(test_arguments(rest))),
         (Some("seed"), _) => seed(&rest).map(Command::Seed),
+        (Some("bench"), _) => Ok(Command::Bench(rest)),
         (Some("sign-in-timing"), _) => rounds(&rest).map(Command::SignInTiming),
         (Some("postgres"), false) => Err("`postgres` takes no argument; see `cargo xtask help`".to_owned()),
         _ => Err(format!("no chore is called {}; see `cargo xtask help`", command.display())),
@@ -252,6 +262,7 @@ mod tests {
     fn help_names_every_chore() {
         for chore in [
             "cargo xtask test",
+            "cargo xtask bench",
             "cargo xtask seed",
             "cargo xtask conformance",
             "cargo xtask sign-in-timing",

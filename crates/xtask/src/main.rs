@@ -1,6 +1,7 @@
 //! The chores of this repository, as `cargo xtask …`.
 
 mod arguments;
+mod bench;
 mod browser;
 mod conformance;
 mod install;
@@ -9,6 +10,7 @@ mod postgres;
 mod seed;
 mod sign_in_timing;
 mod test_run;
+mod wrk;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
 fn run() -> Outcome<ExitCode> {
     match arguments::parse(std::env::args_os().skip(1))? {
         Command::Conformance(options) => conformance::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Help => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)
