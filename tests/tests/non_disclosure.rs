@@ -5,8 +5,13 @@ use serde_json::json;
 
 const CANARY: &str = "canary-kumquat";
 
+/// What customers look for in their lists: words that all of them write, that staff answers, that are in internal texts alone,
+/// that are in both, and their beginnings.
+const SOUGHT: [&str; 9] =
+    ["ticket", "twin", "hello", "h", "canary", "canary-kumquat", "kumq", "hello+kumquat", "before+answer"];
+
 /// All that a customer can read, of everything and of one ticket: every GET of the OpenAPI document that the customer is let
-/// into, so that a new route is looked at without being named here; lists in every order, and page by page.
+/// into, so that a new route is looked at without being named here; lists in every order, page by page, and searched.
 fn readable(customer: &Account, ticket: i64) -> Vec<String> {
     let document = customer.get("/openapi.json").expect(200);
     let mut paths = Vec::new();
@@ -23,6 +28,12 @@ fn readable(customer: &Account, ticket: i64) -> Vec<String> {
         paths.push(path.clone());
         if takes("limit") {
             paths.push(format!("{path}?limit=1"));
+        }
+        if takes("q") {
+            for sought in SOUGHT {
+                paths.push(format!("{path}?q={sought}"));
+                paths.push(format!("{path}?q={sought}&limit=1&sort=created_at"));
+            }
         }
         if takes("sort") {
             for sort in ["updated_at", "-updated_at", "created_at", "-created_at"] {
@@ -76,6 +87,15 @@ on_both_stores! {
         world.admin.post(&format!("/admin/tickets/{ticket}/comments"), &json!({"body": CANARY, "is_internal": true})).expect(201);
         assert_same(&before, &look(&customer, ticket));
         assert_nothing_new(&customer, ticket, &tag);
+
+        // To the customer its word is in no ticket; and what both have written finds no other tickets, nor in another order.
+        let found = |who: &Account, list: &str, sought: &str| {
+            who.get(&format!("{list}?q={sought}")).expect(200)["data"].as_array().unwrap().len()
+        };
+        assert_eq!(found(&customer, "/customer/tickets", "kumquat"), 0);
+        assert_eq!(found(&customer, "/customer/tickets", "hello"), 3);
+        assert_eq!(found(&agent, "/agent/tickets", "kumquat"), 1);
+        assert_eq!(found(&world.admin, "/admin/tickets", "hello+canary"), 1);
 
         // Staff sees it all.
         let seen = agent.get(&format!("/agent/tickets/{ticket}")).expect(200);

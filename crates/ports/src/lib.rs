@@ -25,8 +25,10 @@ mod store;
 mod team;
 mod ticket;
 mod ticket_filter;
+mod ticket_search;
 mod user;
 mod user_search;
+mod words;
 
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -50,8 +52,10 @@ pub use ticket::{
     TicketPosition, TicketQuery, TicketRepository, TicketSort, TicketWithComments,
 };
 pub use ticket_filter::TicketFilter;
+pub use ticket_search::{SoughtWord, TicketSearch, TicketSearchError};
 pub use user::{AccountCommit, Credentials, Invited, UserCreation, UserFilter, UserQuery, UserRepository};
 pub use user_search::UserSearch;
+pub use words::{WORD_MAX_CHARS, WORDS_VERSION, words};
 // What the rules pass on and stores keep.
 pub use helpdesk_domain::{PasswordHash, TokenDigest};
 

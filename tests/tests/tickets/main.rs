@@ -5,6 +5,7 @@ mod filters;
 mod follow_ups;
 mod history;
 mod queue;
+mod search;
 mod versions;
 mod workflow;
 

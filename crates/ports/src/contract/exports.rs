@@ -114,7 +114,7 @@ pub async fn filters_narrow_an_export(stores: Stores) {
         (none.clone().with_requester(Some(eve.id())).with_team(Some(team)), 3),
     ] {
         let sees = desk.admin.scope().comments();
-        let admitted = all.iter().filter(|exported| filter.admits(&exported.ticket, sees));
+        let admitted = all.iter().filter(|exported| filter.admits(&exported.ticket, [], sees));
         let admitted: Vec<_> = admitted.cloned().collect();
         assert_eq!(admitted.len(), count, "{filter:?}");
         for items in [1, 100] {

@@ -45,6 +45,7 @@ mod model;
 pub mod operations;
 pub mod queue;
 pub mod refreshing;
+pub mod search;
 pub mod session_lists;
 pub mod session_races;
 pub mod sessions;
@@ -101,6 +102,12 @@ macro_rules! contract_suite {
                     internal_work_moves_nothing_in_a_customers_list,
                     a_position_outlives_a_change_of_its_ticket,
                     a_position_of_another_sort_key_is_a_fault,
+                }
+                search {
+                    a_search_finds_what_the_predicate_admits,
+                    a_search_narrows_a_queue,
+                    what_is_written_is_found_by_those_who_may_see_it,
+                    a_customers_search_knows_nothing_internal,
                 }
                 history {
                     every_event_reads_back_as_it_was_decided,
@@ -279,6 +286,7 @@ macro_rules! contract_suite {
                 imports {
                     an_imported_ticket_is_what_was_told,
                     imported_comments_are_what_was_told,
+                    what_is_imported_can_be_searched,
                     what_was_imported_is_not_imported_again,
                     a_ticket_that_went_on_here_stays_as_it_is,
                     accounts_are_those_that_are_here,

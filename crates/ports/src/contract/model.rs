@@ -8,6 +8,7 @@ use helpdesk_domain::{
 
 use super::bureau::team_ref;
 use super::desk::{Desk, at, at_once, comment, decided, new_ticket};
+use crate::TicketFilter;
 
 const CUSTOMERS: usize = 10;
 const AGENTS: usize = 10;
@@ -65,6 +66,14 @@ impl Model {
     pub(super) fn admitted(&self, scope: Scope) -> Vec<Ticket> {
         let tickets = self.tickets.iter().map(|(ticket, _)| ticket);
         tickets.filter(|ticket| scope.admits(&ticket.facts())).cloned().collect()
+    }
+
+    /// Of these, what the filter admits as well.
+    pub(super) fn filtered(&self, scope: Scope, filter: &TicketFilter) -> Vec<Ticket> {
+        let admitted = self.tickets.iter().filter(|(ticket, comments)| {
+            scope.admits(&ticket.facts()) && filter.admits(ticket, comments, scope.comments())
+        });
+        admitted.map(|(ticket, _)| ticket.clone()).collect()
     }
 
     async fn disable(&mut self, agent: usize) {

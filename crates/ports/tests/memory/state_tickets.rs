@@ -44,6 +44,10 @@ impl State {
         self.tickets.keys().filter_map(|id| self.ticket(scope, *id)).collect()
     }
 
+    pub(crate) fn comments_of(&self, id: TicketId) -> impl Iterator<Item = &Comment> {
+        self.comments.iter().filter(move |(ticket, _)| *ticket == id).map(|(_, comment)| comment)
+    }
+
     pub(crate) fn comments(
         &self,
         scope: CommentScope,

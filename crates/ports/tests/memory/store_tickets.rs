@@ -9,6 +9,7 @@ use helpdesk_ports::{
     StoreError, TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
 };
 
+use crate::state::State;
 use crate::store::MemoryStore;
 
 #[async_trait]
@@ -28,7 +29,8 @@ impl TicketRepository for MemoryStore {
         scope: Scope,
         query: TicketQuery,
     ) -> Result<Page<Ticket, TicketPosition>, StoreError> {
-        page(self.turn().await.tickets(scope), scope, query)
+        let state = self.turn().await;
+        page(&state, state.tickets(scope), scope, query)
     }
 
     async fn comments(
@@ -57,7 +59,8 @@ impl TicketRepository for MemoryStore {
         query: TicketQuery,
     ) -> Result<Page<Ticket, TicketPosition>, StoreError> {
         // What is in the queue is not the agent's; it is only sorted and filtered as what an agent sees.
-        page(self.turn().await.queue(queue), AgentActor::new(queue.agent()).scope(), query)
+        let state = self.turn().await;
+        page(&state, state.queue(queue), AgentActor::new(queue.agent()).scope(), query)
     }
 
     async fn claimable(&self, queue: QueueScope, id: TicketId) -> Result<Option<Ticket>, StoreError> {
@@ -111,6 +114,7 @@ impl TicketRepository for MemoryStore {
 
 /// Of these tickets the ones that are asked for.
 fn page(
+    state: &State,
     mut rows: Vec<Ticket>,
     scope: Scope,
     query: TicketQuery,
@@ -125,7 +129,7 @@ fn page(
         TicketPosition::CreatedAt(id) => (None, id),
     };
     let key_of = |ticket: &Ticket| key(TicketPosition::of(ticket, scope, sort.key));
-    rows.retain(|ticket| filter.admits(ticket, scope.comments()));
+    rows.retain(|ticket| filter.admits(ticket, state.comments_of(ticket.id()), scope.comments()));
     rows.sort_by_key(key_of);
     let after = page.after.map(key);
     match sort.direction {

@@ -16,6 +16,8 @@ mod locks;
     expect(clippy::duplicate_mod, reason = "compiled once for each engine, against that engine's dialect")
 )]
 mod shared;
+mod sql_types;
+mod text_search;
 
 use connection::{Manager, Purpose};
 

@@ -10,6 +10,7 @@ pub(super) mod migrations;
 mod rows;
 pub(super) mod schema;
 pub(super) mod scope;
+mod search;
 mod sessions;
 mod standings;
 mod stored_ts;
@@ -26,6 +27,7 @@ use helpdesk_ports::{StoreError, Stores};
 
 pub(super) use failure::Failure;
 pub(super) use rows::{NewCommentRow, NewEventRow, NewTicketRow, TicketChangeset};
+pub(super) use search::{TextIndex, TextWords};
 pub(super) use standings::{is_able_admin, is_active_agent, is_agent};
 pub(super) use stored_ts::StoredTs;
 pub(super) use tickets::is_resolved;

@@ -2,7 +2,7 @@
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     audit_entries (id) {
         id -> Int8,
@@ -19,7 +19,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     comments (id) {
         id -> Int8,
@@ -34,7 +34,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     import_sources (id) {
         id -> Int8,
@@ -44,7 +44,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     imported_comments (source_id, original_id) {
         source_id -> Int8,
@@ -55,7 +55,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     imported_tickets (source_id, original_id) {
         source_id -> Int8,
@@ -66,7 +66,18 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    internal_comment_texts (comment_id) {
+        comment_id -> Int8,
+        ticket_id -> Int8,
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     invitations (digest) {
         digest -> Bytea,
@@ -78,7 +89,18 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    public_comment_texts (comment_id) {
+        comment_id -> Int8,
+        ticket_id -> Int8,
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     refresh_tokens (digest) {
         digest -> Bytea,
@@ -91,7 +113,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     sessions (id) {
         id -> Text,
@@ -111,7 +133,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     store_secrets (name) {
         name -> Text,
@@ -121,7 +143,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     team_members (team_id, user_id) {
         team_id -> Int8,
@@ -131,7 +153,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     teams (id) {
         id -> Int8,
@@ -142,7 +164,18 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    text_indexes (name) {
+        name -> Text,
+        words_version -> Int8,
+        indexed_to -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     ticket_events (id) {
         id -> Int8,
@@ -161,7 +194,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     ticket_tags (ticket_id, tag) {
         ticket_id -> Int8,
@@ -171,7 +204,17 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    ticket_texts (ticket_id) {
+        ticket_id -> Int8,
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     tickets (id) {
         id -> Int8,
@@ -198,7 +241,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     users (id) {
         id -> Int8,
@@ -221,7 +264,9 @@ diesel::joinable!(comments -> users (author_id));
 diesel::joinable!(imported_comments -> import_sources (source_id));
 diesel::joinable!(imported_tickets -> import_sources (source_id));
 diesel::joinable!(imported_tickets -> tickets (ticket_id));
+diesel::joinable!(internal_comment_texts -> comments (comment_id));
 diesel::joinable!(invitations -> users (user_id));
+diesel::joinable!(public_comment_texts -> comments (comment_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(team_members -> teams (team_id));
@@ -230,6 +275,7 @@ diesel::joinable!(ticket_events -> comments (comment_id));
 diesel::joinable!(ticket_events -> tickets (ticket_id));
 diesel::joinable!(ticket_events -> users (actor_id));
 diesel::joinable!(ticket_tags -> tickets (ticket_id));
+diesel::joinable!(ticket_texts -> tickets (ticket_id));
 diesel::joinable!(tickets -> teams (team_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -238,14 +284,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_sources,
     imported_comments,
     imported_tickets,
+    internal_comment_texts,
     invitations,
+    public_comment_texts,
     refresh_tokens,
     sessions,
     store_secrets,
     team_members,
     teams,
+    text_indexes,
     ticket_events,
     ticket_tags,
+    ticket_texts,
     tickets,
     users,
 );

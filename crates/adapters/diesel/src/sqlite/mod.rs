@@ -19,6 +19,7 @@ mod migrate;
     expect(clippy::duplicate_mod, reason = "compiled once for each engine, against that engine's dialect")
 )]
 mod shared;
+mod text_search;
 mod writer;
 
 use connection::{Access, Manager};

@@ -12,7 +12,7 @@ use helpdesk_domain::{
     TicketPatch, Ts, Visibility,
 };
 use helpdesk_ports::{
-    Commit, Limit, LockedCommit, PageRequest, StoreError, Stores, TicketFilter, TicketQuery,
+    Commit, Limit, LockedCommit, PageRequest, StoreError, Stores, TicketFilter, TicketQuery, TicketSearch,
 };
 
 use crate::recorder::Log;
@@ -110,6 +110,19 @@ impl Run<'_> {
             .with_team(Some(TeamId::new(1).unwrap()));
         let query = TicketQuery { filter: everything, page: whole_page(), ..TicketQuery::default() };
         self.note("a list by everything else", tickets.list(Seed::admin().scope(), query)).await;
+        let words = |text| TicketFilter::default().with_search(Some(TicketSearch::parse(text).unwrap()));
+        for (name, scope, sought) in [
+            ("a search for much, for an admin", Seed::admin().scope(), "subject"),
+            ("a search for little, for an admin", Seed::admin().scope(), "comment 7"),
+            ("a search for much, for an agent", staff, "comment"),
+            ("a search for little, for an agent", staff, "kumquat"),
+            ("a search, for a customer", customer, "subject desc"),
+        ] {
+            let query = TicketQuery { filter: words(sought), page: whole_page(), ..TicketQuery::default() };
+            self.note(name, tickets.list(scope, query)).await;
+        }
+        let query = TicketQuery { filter: words("comment 7"), page: whole_page(), ..TicketQuery::default() };
+        self.note("a search in an agent's queue", tickets.queue(Seed::agent().queue(), query)).await;
         let query = TicketQuery { page: whole_page(), ..TicketQuery::default() };
         self.note("an agent's queue", tickets.queue(Seed::agent().queue(), query)).await;
         self.note("a ticket to claim", tickets.claimable(Seed::agent().queue(), id)).await.unwrap();

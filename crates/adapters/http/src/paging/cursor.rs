@@ -69,6 +69,11 @@ impl Binding {
             binding.0 += " tag:";
             binding.0 += tag.as_str();
         }
+        // Neither a tag nor this word can be read in what is behind it: words hold no colon.
+        if let Some(search) = filter.search() {
+            binding.0 += " words:";
+            binding.0 += &search.to_string();
+        }
         binding
     }
 

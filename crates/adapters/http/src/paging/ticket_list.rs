@@ -3,7 +3,7 @@
 use helpdesk_domain::{
     Actor, AdminActor, AgentActor, CustomerActor, IdError, Priority, Status, Tag, TeamId, Ts, UserId,
 };
-use helpdesk_ports::{Direction, SortKey, TicketFilter, TicketQuery, TicketSort};
+use helpdesk_ports::{Direction, SortKey, TicketFilter, TicketQuery, TicketSearch, TicketSort};
 use utoipa::IntoParams;
 
 use super::cursor::{Binding, CursorCodec};
@@ -36,6 +36,12 @@ pub(crate) struct TicketListParams {
     /// Only tickets whose `updated_at` is later than this.
     #[param(value_type = Option<schema::AnyTime>)]
     updated_after: Option<String>,
+    /// Only tickets with each of these words in their subject, their description, or a comment that the caller may see, wherever, in
+    /// whatever order; the last one may be the beginning of a word, whatever follows it. Letter case and accents make no difference.
+    /// Where no space is written between words, each character counts as one; so does each emoji. There must be a word, and at most
+    /// 20 different ones. Nothing is an operator, and the order of the list stays what it is.
+    #[param(min_length = 1, max_length = 200, example = "lift stuck")]
+    q: Option<String>,
     /// The order; `-` is descending. `created_at` is the order of ids.
     #[param(value_type = Option<schema::TicketSort>)]
     sort: Option<String>,
@@ -195,7 +201,7 @@ impl<'a> TicketList<'a> {
     ) -> Result<Self, ApiError> {
         let mut query = query.read()?;
         let page = PageParameters::take(&mut query);
-        let filter = asked_of_any(&mut query);
+        let filter = asked_of_any(&mut query).with_search(query.take("q", TicketSearch::parse));
         let filter = narrow(&mut query, filter);
         let sort = query.take("sort", parse_sort).unwrap_or_default();
         let query = query.finish()?;
@@ -244,6 +250,16 @@ mod tests {
         assert_eq!(query.filter.after_creation(), Ts::from_micros(1_700_000_000_500_000).ok());
         assert_eq!(query.filter.after_update(), Some(Ts::EPOCH));
         assert_eq!(query.filter.tag(), Tag::parse("vip").ok().as_ref());
+    }
+
+    #[test]
+    fn words_are_understood() {
+        let sought = |raw: &str| read(raw).map(|query| query.filter.search().cloned());
+        assert_eq!(sought("q=Stuck+%22lift%22%21"), Ok(TicketSearch::parse("stuck lift").ok()));
+        assert_eq!(sought(&format!("q={}", "%C3%A9".repeat(200))).map(|search| search.is_some()), Ok(true));
+        assert_eq!(sought(&format!("q={}", "%C3%A9".repeat(201))), Err("invalid_query"));
+        let many = (0..21).map(|n| format!("w{n}")).collect::<Vec<_>>().join("+");
+        assert_eq!(sought(&format!("q={many}")), Err("invalid_query"));
     }
 
     #[test]
@@ -300,7 +316,11 @@ mod tests {
             "sort=--updated_at",
             "sort=updated_at,created_at",
             "sort=Updated_At",
-            "q=x",
+            "q=",
+            "q=%20",
+            "q=%22*%22",
+            "q=a%00",
+            "q=a&q=b",
             "offset=5",
             "limit=5&limit=5",
             "status=open&status=closed",

@@ -13,7 +13,8 @@ use helpdesk_ports::{Cause, ImportBatch, Imported, StoreError};
 
 use super::super::dialect::Conn;
 use super::super::rows::{NewCommentRow, NewEventRow, NewTicketRow, Origin, TicketChangeset};
-use super::super::{Failure, IdSequence, bulk, locks, tickets};
+use super::super::search::{IndexedText, index};
+use super::super::{Failure, IdSequence, TextIndex, bulk, locks, tickets};
 use super::known::{self, Known};
 use super::named::Named;
 use super::work::{self, Work};
@@ -121,7 +122,7 @@ fn place(
 }
 
 fn write_tickets(conn: &mut Conn, source: i64, written: &[Written<'_>]) -> Result<(), Failure> {
-    let (mut new, mut names, mut updates) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut new, mut names, mut texts, mut updates) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for Written { work, base_version, arrival, .. } in written {
         let record = arrival.ticket().record();
         if let Some(base_version) = *base_version {
@@ -129,10 +130,13 @@ fn write_tickets(conn: &mut Conn, source: i64, written: &[Written<'_>]) -> Resul
             updates.push(bulk::TicketUpdate { id: record.id.get(), base_version, changes });
         } else {
             names.push((work.ticket.told().id.get(), record.id.get()));
+            let (subject, description) = (record.subject.as_str(), record.description.as_str());
+            texts.push(IndexedText::of_ticket(record.id.get(), subject, description));
             new.push(NewTicketRow::from(record));
         }
     }
     bulk::insert_tickets(conn, &new)?;
+    index(conn, TextIndex::Tickets, &texts)?;
     bulk::insert_imported_tickets(conn, source, &names)?;
     if !updates.is_empty() && bulk::update_tickets(conn, &updates)? != updates.len() {
         return Err(StoreError::Fault(Cause::new("a locked ticket has changed")).into());
@@ -148,6 +152,7 @@ fn write_comments(conn: &mut Conn, source: i64, written: &[Written<'_>]) -> Resu
     let mut internal =
         bulk::next_ids(conn, IdSequence::InternalComments, count(Visibility::Internal))?.into_iter();
     let (mut rows, mut names, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut public_texts, mut internal_texts) = (Vec::new(), Vec::new());
     for Written { arrival, comments, .. } in written {
         let ticket = arrival.ticket();
         let mut ids = Vec::with_capacity(comments.len());
@@ -158,6 +163,11 @@ fn write_comments(conn: &mut Conn, source: i64, written: &[Written<'_>]) -> Resu
             };
             let id = id.ok_or_else(|| StoreError::Fault(Cause::new("an id for each comment")))?;
             let id = Origin::new("comments", id).id("id", id, CommentId::new)?;
+            let texts = match comment.visibility() {
+                Visibility::Public => &mut public_texts,
+                Visibility::Internal => &mut internal_texts,
+            };
+            texts.push(IndexedText::of_comment(id.get(), ticket.id().get(), comment.body().as_str()));
             rows.push(NewCommentRow::new(id, ticket.id(), comment));
             names.push((original.get(), id.get()));
             ids.push(id);
@@ -174,6 +184,8 @@ fn write_comments(conn: &mut Conn, source: i64, written: &[Written<'_>]) -> Resu
         }
     }
     bulk::insert_comments(conn, &rows)?;
+    index(conn, TextIndex::PublicComments, &public_texts)?;
+    index(conn, TextIndex::InternalComments, &internal_texts)?;
     bulk::insert_imported_comments(conn, source, &names)?;
     bulk::insert_events(conn, &events)?;
     Ok(())

@@ -19,6 +19,7 @@ use helpdesk_ports::{
 use super::super::dialect::{self, Conn};
 use super::super::rows::{NewEventRow, Origin, TicketChangeset};
 use super::super::schema::{comments as comment_table, teams, ticket_events, tickets, users};
+use super::super::search::{self, IndexedText, TextIndex};
 use super::super::update::update;
 use super::super::{Failure, IdSequence, StoredTs, bulk, locks};
 use super::{comments, read};
@@ -58,6 +59,9 @@ pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure>
         .get_result(conn)?;
     record.id = Origin::new("tickets", id).id("id", id, TicketId::new)?;
     let ticket = Ticket::from_stored(record);
+    let (subject, description) = (&ticket.record().subject, &ticket.record().description);
+    let text = IndexedText::of_ticket(id, subject.as_str(), description.as_str());
+    search::index(conn, TextIndex::Tickets, &[text])?;
     write_event(conn, &ticket, &event, None)?;
     Ok(ticket)
 }
@@ -159,6 +163,8 @@ fn write_comment(conn: &mut Conn, ticket: &Ticket, comment: &NewComment) -> Resu
         ))
         .returning(comment_table::id)
         .get_result(conn)?;
+    let text = IndexedText::of_comment(id, ticket.id().get(), comment.body().as_str());
+    search::index(conn, TextIndex::of_comments(comment.visibility()), &[text])?;
     let author: String = users::table.find(comment.author().get()).select(users::name).get_result(conn)?;
     let id = Origin::new("comments", id).id("id", id, CommentId::new)?;
     Ok(comment.clone().into_comment(id, author))

@@ -65,6 +65,15 @@ INSERT INTO comments (id, ticket_id, author_id, author_role, body, is_internal, 
 SELECT n, t.id, t.requester_id, 'customer', 'Comment ' || n, n % 2 = 0, to_timestamp(n)
 FROM generate_series(1, {tickets} * {comments}) AS n JOIN tickets AS t ON t.id = 1 + (n - 1) / {comments};
 
+-- Their words, as the program takes them out.
+INSERT INTO ticket_texts (ticket_id, words)
+SELECT id, array_to_tsvector(ARRAY['subject', 'description', id::text]) FROM tickets;
+INSERT INTO public_comment_texts (comment_id, ticket_id, words)
+SELECT id, ticket_id, array_to_tsvector(ARRAY['comment', id::text]) FROM comments WHERE NOT is_internal;
+INSERT INTO internal_comment_texts (comment_id, ticket_id, words)
+SELECT id, ticket_id, array_to_tsvector(ARRAY['comment', id::text]) FROM comments WHERE is_internal;
+UPDATE text_indexes SET words_version = {words_version}, indexed_to = {tickets} * {comments};
+
 SELECT setval(pg_get_serial_sequence('users', 'id'), (SELECT max(id) FROM users)),
     setval(pg_get_serial_sequence('teams', 'id'), 20),
     setval(pg_get_serial_sequence('tickets', 'id'), {tickets}),

@@ -57,5 +57,13 @@ INSERT INTO comments (id, ticket_id, author_id, author_role, body, is_internal, 
 SELECT n, t.id, t.requester_id, 'customer', 'Comment ' || n, n % 2 = 0, n * 1000000
 FROM series JOIN tickets AS t ON t.id = 1 + (n - 1) / {comments};
 
+-- Their words, as the program takes them out.
+INSERT INTO ticket_texts (ticket_id, words) SELECT id, ' ' || id || ' description subject ' FROM tickets;
+INSERT INTO public_comment_texts (comment_id, ticket_id, words)
+SELECT id, ticket_id, ' ' || id || ' comment ' FROM comments WHERE NOT is_internal;
+INSERT INTO internal_comment_texts (comment_id, ticket_id, words)
+SELECT id, ticket_id, ' ' || id || ' comment ' FROM comments WHERE is_internal;
+UPDATE text_indexes SET words_version = {words_version}, indexed_to = {tickets} * {comments};
+
 UPDATE id_counters SET last = last + 2 * {tickets} * {comments} WHERE name LIKE 'comments%';
 UPDATE id_counters SET last = last + 4 * {tickets} WHERE name LIKE 'ticket_events%';
