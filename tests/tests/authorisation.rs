@@ -105,6 +105,10 @@ impl Case<'_> {
             ("POST", path) if path.ends_with("/tickets/{id}/comments") => {
                 (with(self.ticket()), Some(json!({"body": "A comment"})))
             }
+            // What the caller may not see stands in the result of each ticket.
+            ("POST", "/agent/tickets/bulk" | "/admin/tickets/bulk") => {
+                (plain, Some(json!({"ids": [self.ticket()], "change": {"status": "pending"}})))
+            }
             ("PUT", "/agent/tickets/{id}") => (with(self.ticket()), Some(json!({"status": "pending"}))),
             ("PUT", "/customer/tickets/{id}") => (with(self.ticket()), Some(json!({"status": "closed"}))),
             ("PUT", "/admin/tickets/{id}") => {

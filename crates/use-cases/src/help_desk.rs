@@ -9,6 +9,7 @@ use helpdesk_ports::{
 
 use crate::accounts::AccountWriter;
 use crate::new_password::NewPasswords;
+use crate::once::KeptAnswers;
 use crate::password_proof::PasswordProof;
 use crate::standing_cache::StandingCache;
 use crate::tickets::Desk;
@@ -95,9 +96,11 @@ impl HelpDesk {
             access_tokens,
             opaque_tokens,
         } = ports;
-        let Stores { tickets, users, sessions, teams, audit, exports, imports: _, admin: _ } = stores;
+        let Stores { tickets, users, sessions, teams, audit, idempotency, exports, imports: _, admin: _ } =
+            stores;
         let standings = Arc::new(StandingCache::default());
-        let desk = Desk::new(tickets.clone(), clock.clone());
+        let answers = KeptAnswers { store: idempotency.clone(), clock: clock.clone() };
+        let desk = Desk::new(tickets.clone(), answers.clone(), clock.clone());
         let new_passwords = NewPasswords { hasher: passwords.clone(), screen: password_screen };
         let tokens = TokenIssuer {
             access_tokens: access_tokens.clone(),
@@ -156,15 +159,17 @@ impl HelpDesk {
                 passwords: new_passwords,
                 opaque_tokens: opaque_tokens.clone(),
                 writer,
+                answers: answers.clone(),
                 clock: clock.clone(),
             },
-            teams: Teams { store: teams, users, clock: clock.clone() },
+            teams: Teams { store: teams, users, answers, clock: clock.clone() },
             audit_trail: AuditTrail { audit },
             exports: Exports { store: exports },
             housekeeping: Housekeeping {
                 close_resolved_after: settings.close_resolved_after,
                 tickets,
                 sessions: sessions.clone(),
+                idempotency,
                 clock: clock.clone(),
             },
             sessions: Sessions { store: sessions, opaque_tokens, tokens, clock, standings },

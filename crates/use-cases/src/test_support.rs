@@ -9,9 +9,9 @@ use helpdesk_domain::{
 };
 use helpdesk_ports::{
     Admission, Clock, MockAccessTokens, MockAuditRepository, MockExportRepository, MockGuessLimits,
-    MockImportRepository, MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen, MockRandom,
-    MockSessionRepository, MockStoreAdmin, MockTeamRepository, MockTicketRepository, MockUserRepository,
-    PasswordHash, Stores, TokenDigest,
+    MockIdempotencyRepository, MockImportRepository, MockOpaqueTokens, MockPasswordHasher,
+    MockPasswordScreen, MockRandom, MockSessionRepository, MockStoreAdmin, MockTeamRepository,
+    MockTicketRepository, MockUserRepository, PasswordHash, Stores, TokenDigest,
 };
 
 use crate::{HelpDesk, Ports, Settings};
@@ -91,6 +91,7 @@ pub(crate) struct Mocks {
     pub(crate) sessions: MockSessionRepository,
     pub(crate) teams: MockTeamRepository,
     pub(crate) tickets: MockTicketRepository,
+    pub(crate) idempotency: MockIdempotencyRepository,
     pub(crate) exports: MockExportRepository,
     pub(crate) passwords: MockPasswordHasher,
     pub(crate) screen: MockPasswordScreen,
@@ -111,6 +112,7 @@ impl Default for Mocks {
             sessions: MockSessionRepository::new(),
             teams: MockTeamRepository::new(),
             tickets: MockTicketRepository::new(),
+            idempotency: MockIdempotencyRepository::new(),
             exports: MockExportRepository::new(),
             passwords,
             screen,
@@ -146,6 +148,7 @@ impl Mocks {
             sessions: Arc::new(self.sessions),
             teams: Arc::new(self.teams),
             audit: Arc::new(MockAuditRepository::new()),
+            idempotency: Arc::new(self.idempotency),
             exports: Arc::new(self.exports),
             imports: Arc::new(MockImportRepository::new()),
             admin: Arc::new(MockStoreAdmin::new()),

@@ -252,8 +252,8 @@ mod tests {
     fn help_names_every_chore() {
         for chore in [
             "cargo xtask test",
-            "cargo xtask conformance",
             "cargo xtask seed",
+            "cargo xtask conformance",
             "cargo xtask sign-in-timing",
             "cargo xtask postgres",
             "cargo xtask help",

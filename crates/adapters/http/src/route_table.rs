@@ -42,6 +42,8 @@ pub(crate) enum Match<'a> {
     Operation { pattern: &'a str, media: &'a Media },
     /// There is the path, but not with this method; these it has.
     OtherMethod { pattern: &'a str, allow: &'a str },
+    /// There is no such path, but the server as a whole is asked for what it can do.
+    Server,
     /// There is no such path.
     Nothing,
 }
@@ -51,7 +53,7 @@ impl<'a> Match<'a> {
     pub(crate) fn pattern(self) -> &'a str {
         match self {
             Self::Operation { pattern, .. } | Self::OtherMethod { pattern, .. } => pattern,
-            Self::Nothing => "-",
+            Self::Server | Self::Nothing => "-",
         }
     }
 }
@@ -70,7 +72,8 @@ struct Route {
 
 impl Route {
     fn new(pattern: &str, methods: Vec<Method>, media: Media) -> Self {
-        let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+        let names = methods.iter().chain([&Method::OPTIONS]).map(Method::as_str);
+        let names: Vec<&str> = names.collect();
         Self { pattern: pattern.to_owned(), allow: names.join(", "), methods, media }
     }
 }
@@ -105,20 +108,19 @@ impl RouteTable {
 
     /// What there is at this path (decoded, as the framework matches it) for this method.
     pub(crate) fn find(&self, path: &str, method: &Method) -> Match<'_> {
-        let mut other = Match::Nothing;
-        for route in self.0.iter().filter(|route| matches(&route.pattern, path)) {
-            if route.methods.contains(method) {
-                return Match::Operation { pattern: &route.pattern, media: &route.media };
+        // The exact pattern alone: what is no method of `…/tickets/bulk` is none of a ticket of that name.
+        match self.0.iter().find(|route| matches(&route.pattern, path)) {
+            None if path == "*" && method == Method::OPTIONS => Match::Server,
+            None => Match::Nothing,
+            Some(Route { pattern, methods, media, .. }) if methods.contains(method) => {
+                Match::Operation { pattern, media }
             }
-            if other == Match::Nothing {
-                other = Match::OtherMethod { pattern: &route.pattern, allow: &route.allow };
-            }
+            Some(Route { pattern, allow, .. }) => Match::OtherMethod { pattern, allow },
         }
-        other
     }
 }
 
-/// The methods that a path item documents. Where there is GET there is HEAD.
+/// The methods that a path item documents. Where there is GET there is HEAD. (OPTIONS is everywhere, and answered from this table.)
 fn methods_of(item: &PathItem) -> Vec<Method> {
     let documented = [
         (&item.get, Method::GET),
@@ -156,8 +158,11 @@ mod tests {
         assert_eq!(find("/agent/tickets", Method::GET), operation("/agent/tickets"));
         assert_eq!(find("/agent/tickets", Method::HEAD), operation("/agent/tickets"));
         assert_eq!(find("/agent/tickets/x", Method::PUT), operation("/agent/tickets/{id}"));
-        let other = Match::OtherMethod { pattern: "/customer/tickets", allow: "GET, HEAD, POST" };
+        let other = Match::OtherMethod { pattern: "/customer/tickets", allow: "GET, HEAD, POST, OPTIONS" };
         assert_eq!(find("/customer/tickets", Method::DELETE), other);
+        let bulk = "/agent/tickets/bulk";
+        assert_eq!(find(bulk, Method::POST), operation(bulk));
+        assert_eq!(find(bulk, Method::PUT), Match::OtherMethod { pattern: bulk, allow: "POST" });
         for path in [
             "",
             "/",
@@ -199,7 +204,7 @@ mod tests {
         let css = Media::OneOf(vec!["text/css".to_owned()]);
         let file = Match::Operation { pattern: "/a.css", media: &css };
         assert_eq!(table.find("/a.css", &Method::HEAD), file);
-        let other = Match::OtherMethod { pattern: "/a.css", allow: "GET, HEAD" };
+        let other = Match::OtherMethod { pattern: "/a.css", allow: "GET, HEAD, OPTIONS" };
         assert_eq!(table.find("/a.css", &Method::POST), other);
     }
 }

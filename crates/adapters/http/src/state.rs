@@ -10,7 +10,9 @@ use helpdesk_use_cases::HelpDesk;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
+use crate::allowed_origins::AllowedOrigins;
 use crate::config::HttpConfig;
+use crate::idempotency::Fingerprinter;
 use crate::metrics::Metrics;
 use crate::paging::CursorCodec;
 use crate::request_limit::RequestLimiter;
@@ -23,7 +25,7 @@ pub struct Dependencies {
     pub help_desk: Arc<HelpDesk>,
     /// The store as a whole, for readiness.
     pub store: Arc<dyn StoreAdmin>,
-    /// The store's secret, which keys cursors: every instance on one store understands the others' cursors.
+    /// The store's secret, which keys cursors and fingerprints: every instance on one store understands the others'.
     pub store_secret: StoreSecret,
     /// The time, for measuring requests.
     pub clock: Arc<dyn Clock>,
@@ -38,8 +40,11 @@ pub(crate) struct AppState {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) cursors: CursorCodec,
+    pub(crate) fingerprints: Fingerprinter,
     pub(crate) metrics: Metrics,
     pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) allowed_origins: AllowedOrigins,
+    pub(crate) compression: bool,
     pub(crate) request_limiter: Option<RequestLimiter>,
     /// What the store is called where its tickets are imported.
     pub(crate) export_source: String,
@@ -56,9 +61,12 @@ impl AppState {
             clock,
             random,
             cursors: CursorCodec::new(&store_secret),
+            fingerprints: Fingerprinter::new(&store_secret),
             export_source: export_source(&store_secret),
             metrics: Metrics::new().map_err(io::Error::other)?,
             trusted_proxies: config.trusted_proxies.clone(),
+            allowed_origins: config.allowed_origins.clone(),
+            compression: config.compression,
             request_limiter,
             is_draining: AtomicBool::new(false),
         })

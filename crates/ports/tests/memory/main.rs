@@ -8,6 +8,7 @@ mod state;
 mod state_tickets;
 mod store;
 mod store_exports;
+mod store_idempotency;
 mod store_imports;
 mod store_sessions;
 mod store_teams;

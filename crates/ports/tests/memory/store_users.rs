@@ -6,7 +6,8 @@ use helpdesk_domain::{
     FirstCredential, JoinedTeams, Precondition, TeamId, TokenDigest, User, UserId,
 };
 use helpdesk_ports::{
-    AccountCommit, Credentials, Invited, Page, StoreError, UserCreation, UserQuery, UserRepository,
+    AccountCommit, Credentials, Invited, Once, Page, StoreError, UserCreation, UserQuery, UserRepository,
+    WrittenOnce,
 };
 
 use crate::state::{Account, State};
@@ -132,6 +133,21 @@ impl UserRepository for MemoryStore {
 
     async fn create(&self, creation: AccountCreation) -> Result<UserCreation, StoreError> {
         Ok(self.turn().await.create_account(creation))
+    }
+
+    async fn create_once(
+        &self,
+        creation: AccountCreation,
+        once: Once<User>,
+    ) -> Result<WrittenOnce<UserCreation>, StoreError> {
+        self.turn().await.once(
+            &once,
+            |state| Ok(state.create_account(creation)),
+            |made| match made {
+                UserCreation::Created(user) => Some(user),
+                UserCreation::EmailTaken | UserCreation::Unmet(_) => None,
+            },
+        )
     }
 
     async fn commit(&self, change: AccountChange) -> Result<AccountCommit, StoreError> {

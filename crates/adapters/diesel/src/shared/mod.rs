@@ -1,13 +1,15 @@
-//! What both engines have in common, compiled once for each. What differs comes from the engine's `dialect`, `locks` and `bulk`.
+//! What both engines have in common, compiled once for each. What differs comes from the engine's `dialect`, `locks`, `bulk`
+//! and `hot`.
 
-use super::{bulk, dialect, locks};
+use super::{bulk, dialect, hot, locks};
 
 mod admin;
 mod audit;
 mod failure;
+mod idempotency;
 mod imports;
 pub(super) mod migrations;
-mod rows;
+pub(super) mod rows;
 pub(super) mod schema;
 pub(super) mod scope;
 mod search;
@@ -15,7 +17,7 @@ mod sessions;
 mod standings;
 mod stored_ts;
 mod teams;
-mod tickets;
+pub(super) mod tickets;
 mod unindexed;
 mod update;
 mod user_text;
@@ -76,6 +78,7 @@ pub(super) fn stores(lanes: &Lanes<dialect::Conn>) -> Stores {
         sessions: Arc::new(sessions::DieselSessions::new(lanes.clone())),
         teams: Arc::new(teams::DieselTeams::new(lanes.clone())),
         audit: Arc::new(audit::DieselAudit::new(lanes.clone())),
+        idempotency: Arc::new(idempotency::DieselIdempotency::new(lanes.clone())),
         imports: Arc::new(imports::DieselImports::new(lanes.clone())),
         exports: Arc::new(tickets::DieselExports::new(lanes.clone())),
         admin: Arc::new(admin::DieselAdmin::new(lanes.clone())),

@@ -96,9 +96,8 @@ impl Contract {
             Match::Operation { pattern, media: Media::OneOf(types) }
                 if self.document["paths"].get(pattern).is_none() =>
             {
-                // A file, of which the document says nothing. It has one type.
-                let media_type = types.first().ok_or("a file of no type")?;
-                answer::check_file(exchange, media_type, &self.schemas)?;
+                // A file, of which the document says nothing.
+                answer::check_file(exchange, types, &self.schemas)?;
                 Ok(None)
             }
             Match::Operation { pattern, .. } => {
@@ -110,6 +109,14 @@ impl Contract {
                 let code = documented.check(exchange, is_head, &self.schemas)?;
                 let operation = format!("{} {pattern}", name.to_uppercase());
                 Ok(Some(Observed { operation, status: exchange.status, code }))
+            }
+            Match::OtherMethod { allow, .. } if method == Method::OPTIONS && exchange.status == 204 => {
+                answer::check_methods(exchange, Some(allow))?;
+                Ok(None)
+            }
+            Match::Server => {
+                answer::check_methods(exchange, None)?;
+                Ok(None)
             }
             Match::OtherMethod { pattern, allow } => {
                 let code = answer::check_problem(exchange, &self.schemas)?;

@@ -1,6 +1,7 @@
 //! JSON as callers see it. Every type is made from a view of the domain, and from nothing else.
 
 mod audit;
+mod bulk;
 mod comment;
 mod customer_event;
 mod customer_ticket;
@@ -16,6 +17,7 @@ mod user;
 mod workflow;
 
 pub(crate) use audit::AuditEntryResponse;
+pub(crate) use bulk::BulkResponse;
 pub(crate) use comment::{CommentResponse, CustomerCommentResponse};
 pub(crate) use customer_event::CustomerEventResponse;
 pub(crate) use customer_ticket::{CustomerTicketDetailResponse, CustomerTicketResponse};

@@ -153,6 +153,25 @@ fn head_has_the_length_of_the_body_and_not_the_body() {
 }
 
 #[test]
+fn options_names_the_methods_and_says_nothing_more() {
+    let server = start(Desk::new());
+    let mut stream = connect(server.api);
+    for path in ["/me", "*"] {
+        stream.write_all(format!("OPTIONS {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).unwrap();
+    }
+    let mut stream = BufReader::new(stream);
+    let (me, _) = read_answer(&mut stream, true);
+    let (any, _) = read_answer(&mut stream, true);
+    assert!(me.contains("\r\nallow: get, head, put, options\r\n"), "{me}");
+    for answer in [&me, &any] {
+        assert!(answer.starts_with("http/1.1 204 ") && !answer.contains("content-length"), "{answer}");
+        assert!(answer.contains("\r\ncontent-security-policy: "), "{answer}");
+    }
+    assert!(!any.contains("\r\nallow: "), "{any}");
+    server.stop();
+}
+
+#[test]
 fn what_is_known_already_has_neither_body_nor_length() {
     let mut desk = Desk::new();
     desk.tickets.expect_find().returning(|_, _, _| Ok(Some(with_comments(Status::Open))));

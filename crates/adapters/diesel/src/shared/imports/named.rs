@@ -108,12 +108,11 @@ fn active_agents(
 ) -> Result<HashSet<UserId>, Failure> {
     let new = work.iter().filter(|work| work.known.is_none() && work.ticket.needs_active_agent());
     let agents = new.filter_map(|work| accounts.get(&work.ticket.told().assignee.as_ref()?.email));
-    let ids: HashSet<i64> =
-        agents.filter(|user| user.is_active_agent()).map(|user| user.id().get()).collect();
+    let ids: HashSet<UserId> = agents.filter(|user| user.is_active_agent()).map(User::id).collect();
     if ids.is_empty() {
         return Ok(HashSet::new());
     }
-    let ids: Vec<i64> = ids.into_iter().collect();
+    let ids: Vec<UserId> = ids.into_iter().collect();
     let held: HashSet<i64> = locks::hold_active_agents(conn, &ids)?.into_iter().collect();
     Ok(accounts.values().map(User::id).filter(|id| held.contains(&id.get())).collect())
 }

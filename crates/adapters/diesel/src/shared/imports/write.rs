@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use helpdesk_domain::{
-    AgentRef, Arrival, CommentId, EventKind, NewComment, Person, Place, SourceId, SystemActor, Ticket,
+    Actor, AgentRef, Arrival, CommentId, EventKind, NewComment, Person, Place, SourceId, SystemActor, Ticket,
     TicketId, Told, User, Visibility,
 };
 use helpdesk_ports::{Cause, ImportBatch, Imported, StoreError};
@@ -37,7 +37,7 @@ pub(super) fn write(conn: &mut Conn, by: SystemActor, batch: &ImportBatch) -> Re
     }
     let named = Named::find_or_make(conn, by, batch.now, &work, &mut imported)?;
     let source = known.source;
-    let written = arrivals(conn, &work, &named, known, &mut imported)?;
+    let written = arrivals(conn, by, &work, &named, known, &mut imported)?;
     write_tickets(conn, source, &written)?;
     write_comments(conn, source, &written)?;
     imported.tickets = written.iter().filter(|written| written.base_version.is_none()).count();
@@ -48,12 +48,13 @@ pub(super) fn write(conn: &mut Conn, by: SystemActor, batch: &ImportBatch) -> Re
 /// Each ticket as it will be.
 fn arrivals<'a>(
     conn: &mut Conn,
+    by: SystemActor,
     work: &'a [Work<'a>],
     named: &Named,
     mut known: Known,
     imported: &mut Imported,
 ) -> Result<Vec<Written<'a>>, Failure> {
-    let mut held = hold_known(conn, work)?;
+    let mut held = hold_known(conn, by, work)?;
     let new = work.iter().filter(|work| work.known.is_none()).count();
     let mut ids = bulk::next_ticket_ids(conn, new)?.into_iter();
     let mut written = Vec::with_capacity(work.len());
@@ -80,13 +81,17 @@ fn arrivals<'a>(
 }
 
 /// The tickets that are there and get more comments, locked by id.
-fn hold_known(conn: &mut Conn, work: &[Work<'_>]) -> Result<HashMap<TicketId, Ticket>, Failure> {
+fn hold_known(
+    conn: &mut Conn,
+    by: SystemActor,
+    work: &[Work<'_>],
+) -> Result<HashMap<TicketId, Ticket>, Failure> {
     let ids: Vec<i64> = work.iter().filter_map(|work| work.known).map(TicketId::get).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    locks::lock_tickets(conn, &ids)?;
-    Ok(tickets::with_ids(conn, &ids)?.into_iter().map(|ticket| (ticket.id(), ticket)).collect())
+    let locked = locks::lock_tickets(conn, Actor::from(by).scope(), &ids)?;
+    Ok(tickets::with_ids(conn, &locked)?.into_iter().map(|ticket| (ticket.id(), ticket)).collect())
 }
 
 fn place(

@@ -12,7 +12,7 @@ use super::super::schema::comments;
 
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = comments, check_for_backend(Db))]
-pub(in super::super) struct CommentRow {
+pub(in super::super::super) struct CommentRow {
     pub(super) id: i64,
     pub(super) author_id: i64,
     pub(super) author_role: String,
@@ -23,7 +23,7 @@ pub(in super::super) struct CommentRow {
 
 /// A comment with its author's name of today.
 #[derive(Clone, Queryable)]
-pub(in super::super) struct JoinedComment {
+pub(in super::super::super) struct JoinedComment {
     pub(super) comment: CommentRow,
     pub(super) author_name: String,
 }

@@ -2,11 +2,11 @@
 //! [`StoreError::Corrupt`], which names its table, column and key.
 
 mod audit;
-mod comment;
+pub(in super::super) mod comment;
 mod event;
 mod session;
 mod team;
-mod ticket;
+pub(in super::super) mod ticket;
 mod user;
 
 pub(super) use audit::{AuditRow, JoinedAuditEntry, NewAuditRow};

@@ -15,15 +15,15 @@ use super::super::schema::tickets;
 
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = tickets, check_for_backend(Db))]
-pub(in super::super) struct TicketRow {
-    pub(super) id: i64,
+pub(in super::super::super) struct TicketRow {
+    pub(in super::super::super) id: i64,
     pub(super) subject: String,
     pub(super) description: String,
     pub(super) status: String,
     pub(super) priority: String,
     pub(super) tags: Value,
-    pub(super) requester_id: i64,
-    pub(super) assignee_id: Option<i64>,
+    pub(in super::super::super) requester_id: i64,
+    pub(in super::super::super) assignee_id: Option<i64>,
     pub(super) team_id: i64,
     pub(super) follow_up_of: Option<i64>,
     pub(super) version: i64,
@@ -39,8 +39,8 @@ pub(in super::super) struct TicketRow {
 
 /// A ticket with the names around it.
 #[derive(Clone, Queryable)]
-pub(in super::super) struct JoinedTicket {
-    pub(super) ticket: TicketRow,
+pub(in super::super::super) struct JoinedTicket {
+    pub(in super::super::super) ticket: TicketRow,
     pub(super) requester_name: String,
     pub(super) requester_email: String,
     pub(super) assignee_name: Option<String>,
