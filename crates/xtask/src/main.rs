@@ -2,10 +2,12 @@
 
 mod arguments;
 mod browser;
+mod clients;
 mod conformance;
 mod install;
 mod interrupt;
 mod postgres;
+mod python;
 mod sign_in_timing;
 mod test_run;
 
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
 
 fn run() -> Outcome<ExitCode> {
     match arguments::parse(std::env::args_os().skip(1))? {
+        Command::Clients(languages) => clients::run(languages),
         Command::Conformance(options) => conformance::run(&options),
         Command::Help => {
             print!("{HELP}");
