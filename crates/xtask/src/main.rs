@@ -6,6 +6,7 @@ mod conformance;
 mod install;
 mod interrupt;
 mod postgres;
+mod seed;
 mod sign_in_timing;
 mod test_run;
 
@@ -36,6 +37,7 @@ fn run() -> Outcome<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Postgres => serve_postgres(),
+        Command::Seed(arguments) => seed::run(&arguments),
         Command::SignInTiming(rounds) => sign_in_timing::run(rounds),
         Command::Test(arguments) => test_run::run(&arguments),
     }

@@ -71,7 +71,12 @@ fn what_is_documented_is_told() {
     let nothing = Sample { method: "HEAD", body: Vec::new(), ..Sample::account(&good()) };
     assert_eq!(nothing.judged(), Ok(Some(observed(200, None))));
     assert_eq!(Sample::problem("/nowhere", 404, "not_found").judged(), Ok(None));
-    assert_eq!(Sample::problem("/login", 405, "method_not_allowed").with("allow", "POST").judged(), Ok(None));
+    assert_eq!(
+        Sample::problem("/login", 405, "method_not_allowed").with("allow", "POST, OPTIONS").judged(),
+        Ok(None)
+    );
+    let options = Sample { method: "OPTIONS", status: 204, body: Vec::new(), ..Sample::account(&good()) };
+    assert_eq!(options.with("allow", "GET, HEAD, PUT, OPTIONS").judged(), Ok(None));
 }
 
 #[test]
@@ -154,6 +159,11 @@ fn where_nothing_is_that_has_to_be_said() {
     assert!(Sample::problem("/login", 405, "method_not_allowed").judged().is_err(), "without Allow");
     assert!(Sample::problem("/login", 405, "method_not_allowed").with("allow", "GET").judged().is_err());
     assert!(Sample::problem("/login", 404, "not_found").judged().is_err());
+    let options = || Sample { method: "OPTIONS", status: 204, body: Vec::new(), ..Sample::account(&good()) };
+    assert!(options().with("allow", "GET").judged().is_err());
+    assert!(options().judged().is_err(), "without Allow");
+    let talkative = Sample { body: b"{}".to_vec(), ..options().with("allow", "GET, HEAD, PUT, OPTIONS") };
+    assert!(talkative.judged().is_err());
     // A registration that is closed is not there, whatever the method.
     assert_eq!(Sample::problem("/register", 404, "not_found").judged(), Ok(None));
 }
