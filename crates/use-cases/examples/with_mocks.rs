@@ -11,9 +11,10 @@ use helpdesk_domain::{
     Ticket, TicketId, TicketPatch, Ts, UserId,
 };
 use helpdesk_ports::{
-    Commit, Committed, MockAccessTokens, MockAuditRepository, MockClock, MockGuessLimits, MockOpaqueTokens,
-    MockPasswordHasher, MockPasswordScreen, MockRandom, MockSessionRepository, MockStoreAdmin,
-    MockTeamRepository, MockTicketRepository, MockUserRepository, Page, Stores, TicketWithComments,
+    Commit, Committed, MockAccessTokens, MockAuditRepository, MockClock, MockExportRepository,
+    MockGuessLimits, MockIdempotencyRepository, MockImportRepository, MockOpaqueTokens, MockPasswordHasher,
+    MockPasswordScreen, MockRandom, MockSessionRepository, MockStoreAdmin, MockTeamRepository,
+    MockTicketRepository, MockUserRepository, Page, Stores, TicketWithComments,
 };
 use helpdesk_use_cases::{HelpDesk, Ports, Settings, UseCaseError};
 
@@ -70,6 +71,9 @@ fn help_desk(tickets: MockTicketRepository) -> Result<HelpDesk, Box<dyn Error>> 
             sessions: Arc::new(MockSessionRepository::new()),
             teams: Arc::new(MockTeamRepository::new()),
             audit: Arc::new(MockAuditRepository::new()),
+            idempotency: Arc::new(MockIdempotencyRepository::new()),
+            exports: Arc::new(MockExportRepository::new()),
+            imports: Arc::new(MockImportRepository::new()),
             admin: Arc::new(MockStoreAdmin::new()),
         },
         clock: Arc::new(clock),
