@@ -1,12 +1,17 @@
 //! Nothing that is written internally changes one byte of what a customer can observe.
 
 use helpdesk_tests::{Account, Answer, World, on_both_stores};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const CANARY: &str = "canary-kumquat";
 
+/// What customers look for in their lists: words that all of them write, that staff answers, that are in internal texts alone,
+/// that are in both, and their beginnings.
+const SOUGHT: [&str; 9] =
+    ["ticket", "twin", "hello", "h", "canary", "canary-kumquat", "kumq", "hello+kumquat", "before+answer"];
+
 /// All that a customer can read, of everything and of one ticket: every GET of the OpenAPI document that the customer is let
-/// into, so that a new route is looked at without being named here; lists in every order, and page by page.
+/// into, so that a new route is looked at without being named here; lists in every order, page by page, and searched.
 fn readable(customer: &Account, ticket: i64) -> Vec<String> {
     let document = customer.get("/openapi.json").expect(200);
     let mut paths = Vec::new();
@@ -23,6 +28,12 @@ fn readable(customer: &Account, ticket: i64) -> Vec<String> {
         paths.push(path.clone());
         if takes("limit") {
             paths.push(format!("{path}?limit=1"));
+        }
+        if takes("q") {
+            for sought in SOUGHT {
+                paths.push(format!("{path}?q={sought}"));
+                paths.push(format!("{path}?q={sought}&limit=1&sort=created_at"));
+            }
         }
         if takes("sort") {
             for sort in ["updated_at", "-updated_at", "created_at", "-created_at"] {
@@ -73,9 +84,20 @@ on_both_stores! {
             agent.post(&format!("/agent/tickets/{ticket}/comments"), &note).expect(201);
         }
         agent.put(&format!("/agent/tickets/{ticket}"), &json!({"tags": [CANARY]})).expect(200);
+        change_many(&agent, "agent", &tickets, &json!({"tags": [CANARY, "wet"]}));
+        change_many(&world.admin, "admin", &tickets, &json!({"tags": [CANARY], "team_id": world.team(CANARY)}));
         world.admin.post(&format!("/admin/tickets/{ticket}/comments"), &json!({"body": CANARY, "is_internal": true})).expect(201);
         assert_same(&before, &look(&customer, ticket));
         assert_nothing_new(&customer, ticket, &tag);
+
+        // To the customer its word is in no ticket; and what both have written finds no other tickets, nor in another order.
+        let found = |who: &Account, list: &str, sought: &str| {
+            who.get(&format!("{list}?q={sought}")).expect(200)["data"].as_array().unwrap().len()
+        };
+        assert_eq!(found(&customer, "/customer/tickets", "kumquat"), 0);
+        assert_eq!(found(&customer, "/customer/tickets", "hello"), 3);
+        assert_eq!(found(&agent, "/agent/tickets", "kumquat"), 1);
+        assert_eq!(found(&world.admin, "/admin/tickets", "hello+canary"), 1);
 
         // Staff sees it all.
         let seen = agent.get(&format!("/agent/tickets/{ticket}")).expect(200);
@@ -163,6 +185,8 @@ on_both_stores! {
                         let note = json!({"body": format!("{CANARY} {word}"), "is_internal": true});
                         agent.post(&format!("/agent/tickets/{ticket}/comments"), &note).expect(201);
                         agent.put(&format!("/agent/tickets/{ticket}"), &json!({"tags": [CANARY, word]})).expect(200);
+                        change_many(&agent, "agent", &[ticket], &json!({"tags": [CANARY]}));
+                        change_many(&world.admin, "admin", &[ticket], &json!({"tags": [CANARY, "admin"]}));
                     }
                 };
                 let comments = format!("/customer/tickets/{ticket}/comments");
@@ -186,6 +210,15 @@ on_both_stores! {
             assert_eq!(worked, left);
         }
         assert_eq!(seen[0].len(), seen[1].len());
+    }
+}
+
+/// Changes several tickets at once, all of which have to be changed.
+fn change_many(by: &Account, group: &str, tickets: &[i64], change: &Value) {
+    let answer =
+        by.post(&format!("/{group}/tickets/bulk"), &json!({"ids": tickets, "change": change})).expect(200);
+    for result in answer["results"].as_array().unwrap() {
+        assert_eq!(result["status"], 200, "{result}");
     }
 }
 

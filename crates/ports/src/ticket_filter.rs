@@ -1,7 +1,9 @@
 //! What narrows a list of tickets.
 #![expect(clippy::option_option, reason = "that nobody works a ticket is a value to ask for")]
 
-use helpdesk_domain::{AgentRef, CommentScope, Priority, Status, Tag, TeamId, Ticket, Ts, UserId};
+use helpdesk_domain::{AgentRef, Comment, CommentScope, Priority, Status, Tag, TeamId, Ticket, Ts, UserId};
+
+use crate::TicketSearch;
 
 /// What narrows a list of tickets. It never widens the scope.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +16,7 @@ pub struct TicketFilter {
     assignee: Option<Option<UserId>>,
     requester: Option<UserId>,
     team: Option<TeamId>,
+    search: Option<TicketSearch>,
 }
 
 impl TicketFilter {
@@ -73,6 +76,13 @@ impl TicketFilter {
         self
     }
 
+    /// Only tickets with these words in what the scope may know of their texts.
+    #[must_use]
+    pub fn with_search(mut self, search: Option<TicketSearch>) -> Self {
+        self.search = search;
+        self
+    }
+
     /// The statuses, sorted, each once.
     pub fn statuses(&self) -> &[Status] {
         &self.statuses
@@ -113,8 +123,19 @@ impl TicketFilter {
         self.team
     }
 
-    /// Whether it lets this ticket through, to one who may see this much of it: what a store's translation must agree with.
-    pub fn admits(&self, ticket: &Ticket, sees: CommentScope) -> bool {
+    /// Which words it holds.
+    pub fn search(&self) -> Option<&TicketSearch> {
+        self.search.as_ref()
+    }
+
+    /// Whether it lets this ticket, with all of these comments, through to one who may see this much of it: what a store's
+    /// translation must agree with.
+    pub fn admits<'a>(
+        &self,
+        ticket: &Ticket,
+        comments: impl IntoIterator<Item = &'a Comment>,
+        sees: CommentScope,
+    ) -> bool {
         let record = ticket.record();
         let updated_at = match sees {
             CommentScope::Everything => record.updated_at,
@@ -129,6 +150,12 @@ impl TicketFilter {
             && self.assignee.is_none_or(|asked| asked == assignee)
             && self.requester.is_none_or(|asked| asked == record.requester.id())
             && self.team.is_none_or(|asked| asked == record.team.id())
+            && self.search.as_ref().is_none_or(|search| {
+                let visible = comments.into_iter().filter(|comment| sees.admits(comment.visibility()));
+                let bodies = visible.map(|comment| comment.body().as_str());
+                search
+                    .admits([record.subject.as_str(), record.description.as_str()].into_iter().chain(bodies))
+            })
     }
 }
 

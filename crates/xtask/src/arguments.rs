@@ -37,6 +37,12 @@ The chores of this repository.
       Measures on both stores whether a refused sign-in takes as long for an unknown address as for a wrong password or a
       disabled account, by the sums over ROUNDS (60) of each. The code is 0 where they lie within 10 %.
 
+  cargo xtask seed [--tickets N] [--users M] [--database URL]
+      Fills a store with N tickets (1000000) of M accounts (10000), of which one in a hundred is an agent, with three comments
+      a ticket, as a help desk would have them after three years: always the same ones. The store is sqlite://seed.db, or the
+      one at URL, as DATABASE_URL names it; it is made if it is missing. Stopped and run again, it goes on. Says at its end
+      who can sign in.
+
   cargo xtask postgres
       Starts such a cluster, prints its URL, and keeps it until Ctrl-C.
 
@@ -59,10 +65,29 @@ pub(crate) enum Command {
     Help,
     /// Runs a cluster in the foreground.
     Postgres,
+    /// Fills a store with made-up tickets.
+    Seed(SeedArguments),
     /// Measures refused sign-ins, this many rounds.
     SignInTiming(Option<u32>),
     /// Runs the tests, with these further arguments for `cargo test`.
     Test(TestArguments),
+}
+
+/// What follows `cargo xtask seed`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SeedArguments {
+    /// How many tickets.
+    pub(crate) tickets: u64,
+    /// How many accounts.
+    pub(crate) users: u64,
+    /// Which store.
+    pub(crate) database: String,
+}
+
+impl Default for SeedArguments {
+    fn default() -> Self {
+        Self { tickets: 1_000_000, users: 10_000, database: "sqlite://seed.db".to_owned() }
+    }
 }
 
 /// What follows `cargo xtask test`.
@@ -94,6 +119,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         (Some("conformance"), _) => Ok(Command::Conformance(rest)),
         (Some("postgres"), true) => Ok(Command::Postgres),
         (Some("test"), _) => Ok(Command::Test(test_arguments(rest))),
+        (Some("seed"), _) => seed(&rest).map(Command::Seed),
         (Some("sign-in-timing"), _) => rounds(&rest).map(Command::SignInTiming),
         (Some("postgres"), false) => Err("`postgres` takes no argument; see `cargo xtask help`".to_owned()),
         _ => Err(format!("no chore is called {}; see `cargo xtask help`", command.display())),
@@ -107,6 +133,26 @@ fn languages(arguments: &[OsString]) -> Result<&'static [Language], String> {
         _ => None,
     };
     chosen.ok_or_else(|| "`clients` takes python, typescript or nothing; see `cargo xtask help`".to_owned())
+}
+
+fn seed(arguments: &[OsString]) -> Result<SeedArguments, String> {
+    let mut seed = SeedArguments::default();
+    let mut arguments = arguments.iter();
+    while let Some(name) = arguments.next() {
+        let name = name.to_str().unwrap_or_default();
+        let value = arguments.next().and_then(|value| value.to_str());
+        let number = || match value.and_then(|value| value.parse().ok()) {
+            Some(number @ 1..=1_000_000_000) => Ok(number),
+            _ => Err(format!("{name} must be a whole number, at least 1")),
+        };
+        match name {
+            "--tickets" => seed.tickets = number()?,
+            "--users" => seed.users = number()?,
+            "--database" => value.ok_or("--database must be a URL")?.clone_into(&mut seed.database),
+            _ => return Err(format!("`seed` takes no {name}; see `cargo xtask help`")),
+        }
+    }
+    Ok(seed)
 }
 
 fn rounds(arguments: &[OsString]) -> Result<Option<u32>, String> {
@@ -207,10 +253,29 @@ mod tests {
     }
 
     #[test]
+    fn a_store_is_filled_as_asked_for() {
+        assert_eq!(parsed("seed"), Ok(Command::Seed(SeedArguments::default())));
+        let expected = SeedArguments { tickets: 5, users: 7, database: "postgres://u@h/d".to_owned() };
+        let line = "seed --users 7 --tickets 5 --database postgres://u@h/d";
+        assert_eq!(parsed(line), Ok(Command::Seed(expected)));
+        for line in [
+            "seed 5",
+            "seed --tickets",
+            "seed --tickets 0",
+            "seed --users x",
+            "seed --database",
+            "seed --force 1",
+        ] {
+            assert!(parsed(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
     fn help_names_every_chore() {
         for chore in [
             "cargo xtask test",
             "cargo xtask clients",
+            "cargo xtask seed",
             "cargo xtask conformance",
             "cargo xtask sign-in-timing",
             "cargo xtask postgres",

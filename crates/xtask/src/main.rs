@@ -8,6 +8,7 @@ mod install;
 mod interrupt;
 mod postgres;
 mod python;
+mod seed;
 mod sign_in_timing;
 mod test_run;
 
@@ -39,6 +40,7 @@ fn run() -> Outcome<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Postgres => serve_postgres(),
+        Command::Seed(arguments) => seed::run(&arguments),
         Command::SignInTiming(rounds) => sign_in_timing::run(rounds),
         Command::Test(arguments) => test_run::run(&arguments),
     }

@@ -83,6 +83,38 @@ on_both_stores! {
         world.admin.get("/admin/users").expect(200);
     }
 
+    fn a_search_is_made_of_words_and_nothing_else(store) {
+        let world = World::new(store);
+        let (ada, eve) = (world.join("ada", "customer"), world.join("eve", "customer"));
+        world.open_ticket(&eve, "Not ada's");
+        let own = world.open_ticket(&ada, "Own");
+        let known = ["own", "please", "help"];
+        let operators = ["own AND", "own OR eve", "NOT eve", "own NEAR help", "own*", "^own", "-eve", "+own", "subject:own", "words : own", "{words}: own", "own:*", "own:A", "own & !eve", "own | eve", "own <-> help", "(own", "own)", "\"own", "\"own\" *", "'own':*", "own\\", "o_n", "ow%", "[o]wn"];
+        for text in TEXTS.iter().chain(&operators) {
+            // Of the words in it, all have to be there. The last one is a beginning.
+            for sought in [(*text).to_owned(), format!("own {text}"), format!("{text} own"), format!("own{text}")] {
+                let words: Vec<String> = sought.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+                let answer = ada.get(&format!("/customer/tickets?q={}", encoded(&sought)));
+                if answer.status == 400 {
+                    assert_eq!(answer.problem(400), "invalid_query", "{sought:?}");
+                    assert!(words.is_empty(), "{sought:?}");
+                    continue;
+                }
+                let seen = answer.expect(200);
+                let seen: Vec<_> = seen["data"].as_array().unwrap().iter().map(|ticket| ticket["id"].clone()).collect();
+                assert!(seen.iter().all(|id| *id == own), "{sought:?} shows {seen:?}");
+                // What is not of ASCII may be a word as well, or nothing.
+                let is_known = |word: &String| known.iter().any(|known| known.starts_with(word.as_str()));
+                if words.iter().any(|word| word.is_ascii() && !is_known(word)) && sought.is_ascii() {
+                    assert!(seen.is_empty(), "{sought:?} shows {seen:?}");
+                }
+                if sought.is_ascii() && !words.is_empty() && words.iter().all(|word| known.contains(&word.as_str())) {
+                    assert_eq!(seen, [own], "{sought:?}");
+                }
+            }
+        }
+    }
+
     fn what_is_written_is_read_as_it_was(store) {
         let world = World::new(store);
         let ada = world.join("ada", "customer");

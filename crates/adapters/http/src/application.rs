@@ -12,7 +12,7 @@ use utoipa_actix_web::AppExt as _;
 use crate::documentation::OpenApiJson;
 use crate::middleware::{Envelope, Grants};
 use crate::problem::{ApiError, ErrorCode};
-use crate::route_table::{Media, RouteTable};
+use crate::route_table::RouteTable;
 use crate::state::AppState;
 use crate::{docs_page, openapi, register, routes};
 
@@ -27,7 +27,7 @@ impl Published {
     /// The API: the routes of its document, and the files of its page.
     pub(crate) fn api() -> serde_json::Result<Self> {
         let document = openapi::api();
-        let mut routes = RouteTable::of(&document, Media::JSON);
+        let mut routes = RouteTable::of(&document);
         for (path, media_type) in docs_page::paths() {
             routes.add_file(path, media_type);
         }
@@ -36,7 +36,7 @@ impl Published {
 
     fn management() -> serde_json::Result<Self> {
         let document = openapi::management();
-        Self::new(RouteTable::of(&document, Media::Any), &document)
+        Self::new(RouteTable::of_anything(&document), &document)
     }
 
     fn new(routes: RouteTable, document: &OpenApi) -> serde_json::Result<Self> {

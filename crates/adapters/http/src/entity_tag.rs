@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 
 use actix_web::HttpResponse;
-use actix_web::HttpResponseBuilder;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentType, ETAG, HeaderValue};
 use base64::Engine as _;
@@ -45,14 +44,14 @@ impl Tagged {
         Ok(Self { body, tag })
     }
 
-    /// The resource, with its tag.
-    pub(crate) fn respond(self, mut response: HttpResponseBuilder) -> HttpResponse {
-        response.insert_header((ETAG, self.tag)).content_type(ContentType::json()).body(self.body)
+    /// The resource as it is sent, and its tag.
+    pub(crate) fn into_parts(self) -> (Vec<u8>, String) {
+        (self.body, self.tag)
     }
 
-    /// The same with status 200.
+    /// 200 with the resource and its tag.
     pub(crate) fn ok(self) -> HttpResponse {
-        self.respond(HttpResponse::Ok())
+        HttpResponse::Ok().insert_header((ETAG, self.tag)).content_type(ContentType::json()).body(self.body)
     }
 
     /// 200 with the resource, or 304 with the tag alone to whom has this very answer.

@@ -22,6 +22,7 @@ mod documentation;
 mod entity_tag;
 mod extract;
 mod health;
+mod idempotency;
 mod invitations;
 mod login;
 mod logout;
@@ -41,6 +42,7 @@ mod routes;
 mod server;
 mod staff;
 mod state;
+mod store_key;
 #[cfg(test)]
 mod tests;
 mod token;

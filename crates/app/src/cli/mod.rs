@@ -1,10 +1,12 @@
 //! The command line.
 
+mod import;
 mod sign_in;
 mod user;
 
 use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
 
+pub(crate) use import::ImportArgs;
 pub(crate) use sign_in::SignInArgs;
 pub(crate) use user::{CreateArgs, ListArgs, OneUserArgs, SetPasswordArgs, UserCommand};
 
@@ -63,6 +65,9 @@ pub(crate) enum Command {
     Serve(Box<ServeArgs>),
     /// Bring the store's schema up to date, and do nothing else
     Migrate(StoreArgs),
+    /// Import tickets that were exported, here or elsewhere
+    #[command(after_help = import::ABOUT_IMPORT)]
+    Import(ImportArgs),
     /// Print the OpenAPI document of the API, which a server has at `GET /openapi.json`
     Openapi,
     /// Run accounts from the command line

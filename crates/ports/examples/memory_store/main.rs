@@ -16,6 +16,9 @@
 mod state;
 mod state_tickets;
 mod store;
+mod store_exports;
+mod store_idempotency;
+mod store_imports;
 mod store_sessions;
 mod store_teams;
 mod store_tickets;

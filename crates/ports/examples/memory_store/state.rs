@@ -1,20 +1,23 @@
 //! Everything the store holds. Whoever has it, has it alone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use helpdesk_domain::{
     AuditEntry, ClientNetwork, Comment, EventRecord, Invitation, Precondition, PresentedToken, Role, Session,
-    SessionId, Team, TeamId, TeamName, TeamRef, Ticket, TicketId, TokenDigest, Ts, User, UserId,
+    SessionId, SourceId, SourceName, Team, TeamId, TeamName, TeamRef, Ticket, TicketId, TokenDigest, Ts,
+    User, UserId,
 };
-use helpdesk_ports::PasswordHash;
+use helpdesk_ports::{IdempotencyKey, KeptAnswer, PasswordHash};
 
 /// An account with what it proves itself by.
+#[derive(Clone)]
 pub(crate) struct Account {
     pub(crate) user: User,
     pub(crate) password: Option<PasswordHash>,
     pub(crate) invitation: Option<Invitation>,
 }
 
+#[derive(Clone)]
 pub(crate) struct State {
     pub(crate) users: BTreeMap<UserId, Account>,
     /// From where sessions were opened, and when.
@@ -31,6 +34,12 @@ pub(crate) struct State {
     pub(crate) tickets: BTreeMap<TicketId, Ticket>,
     pub(crate) comments: Vec<(TicketId, Comment)>,
     pub(crate) events: Vec<(TicketId, EventRecord)>,
+    /// Each with the time of its expiry.
+    pub(crate) answers: BTreeMap<(UserId, IdempotencyKey), (KeptAnswer, Ts)>,
+    /// What the tickets of each source have become.
+    pub(crate) imported_tickets: HashMap<(SourceName, SourceId), TicketId>,
+    /// Which comments of each source are here.
+    pub(crate) imported_comments: HashSet<(SourceName, SourceId)>,
 }
 
 impl State {
@@ -50,6 +59,9 @@ impl State {
             tickets: BTreeMap::new(),
             comments: Vec::new(),
             events: Vec::new(),
+            answers: BTreeMap::new(),
+            imported_tickets: HashMap::new(),
+            imported_comments: HashSet::new(),
         }
     }
 

@@ -2,10 +2,12 @@
 
 use helpdesk_domain::{
     Actor, AgentRef, Change, Comment, CommentAuthor, CommentId, CommentScope, Event, EventId, EventRecord,
-    Outcome, Person, QueueScope, Scope, SystemActor, TeamRef, Ticket, TicketId, Ts, UserId, Visibility,
+    Outcome, Person, QueueScope, Refusal, Scope, SystemActor, TeamRef, Ticket, TicketId, Ts, UserId,
+    Visibility,
 };
 use helpdesk_ports::{
-    CommentPosition, Commit, Committed, EventPosition, Page, PageRequest, TicketWithComments,
+    Cause, CommentPosition, Commit, Committed, DecideEach, EventPosition, Page, PageRequest, StoreError,
+    TicketWithComments,
 };
 
 use crate::state::State;
@@ -42,6 +44,10 @@ impl State {
 
     pub(crate) fn tickets(&self, scope: Scope) -> Vec<Ticket> {
         self.tickets.keys().filter_map(|id| self.ticket(scope, *id)).collect()
+    }
+
+    pub(crate) fn comments_of(&self, id: TicketId) -> impl Iterator<Item = &Comment> {
+        self.comments.iter().filter(move |(ticket, _)| *ticket == id).map(|(_, comment)| comment)
     }
 
     pub(crate) fn comments(
@@ -98,12 +104,41 @@ impl State {
         Commit::Done(Box::new(Committed { ticket: self.today(change.ticket()), comment }))
     }
 
-    fn next_comment_id(&self, visibility: Visibility) -> CommentId {
+    /// Decides about the ticket, again whenever a precondition does not hold, and commits that.
+    pub(crate) fn decide_one(
+        &mut self,
+        ticket: &Ticket,
+        decide: &DecideEach,
+    ) -> Result<Result<Ticket, Refusal>, StoreError> {
+        let mut unmet = Vec::new();
+        loop {
+            let change = match decide(ticket, &unmet) {
+                Err(refusal) => return Ok(Err(refusal)),
+                Ok(Outcome::Unchanged) => return Ok(Ok(ticket.clone())),
+                Ok(Outcome::Changed(change)) => change,
+            };
+            if change.comment().is_some() {
+                return Err(StoreError::Fault(Cause::new("comments are written one at a time")));
+            }
+            match self.commit(&change) {
+                Commit::Done(done) => return Ok(Ok(done.ticket)),
+                Commit::Unmet(again) if unmet.contains(&again) => {
+                    return Err(StoreError::Fault(Cause::new("it asks again for what does not hold")));
+                }
+                Commit::Unmet(precondition) => unmet.push(precondition),
+                Commit::Stale => {
+                    return Err(StoreError::Fault(Cause::new("it was decided about something else")));
+                }
+            }
+        }
+    }
+
+    pub(crate) fn next_comment_id(&self, visibility: Visibility) -> CommentId {
         let same = self.comments.iter().filter(|(_, comment)| comment.visibility() == visibility).count();
         CommentId::new(id_behind(same, visibility)).unwrap()
     }
 
-    fn tell(&mut self, ticket: TicketId, event: &Event, comment: Option<CommentId>) {
+    pub(crate) fn tell(&mut self, ticket: TicketId, event: &Event, comment: Option<CommentId>) {
         let same = self.events.iter().filter(|(_, told)| told.visibility == event.visibility()).count();
         let record = EventRecord {
             id: EventId::new(id_behind(same, event.visibility())).unwrap(),

@@ -17,6 +17,9 @@ pub(crate) fn stores() -> Stores {
         sessions: store.clone(),
         teams: store.clone(),
         audit: store.clone(),
+        idempotency: store.clone(),
+        exports: store.clone(),
+        imports: store.clone(),
         admin: store,
     }
 }

@@ -6,8 +6,8 @@ use helpdesk_domain::{
     TeamDeletion, TeamId, TeamName, TeamRenaming, User, UserId,
 };
 use helpdesk_ports::{
-    AuditQuery, AuditRepository, MembershipCommit, Page, PageRequest, StoreError, TeamDeleted, TeamMade,
-    TeamRenamed, TeamRepository,
+    AuditQuery, AuditRepository, MembershipCommit, Once, Page, PageRequest, StoreError, TeamDeleted,
+    TeamMade, TeamRenamed, TeamRepository, WrittenOnce,
 };
 
 use crate::state::State;
@@ -95,6 +95,21 @@ impl TeamRepository for MemoryStore {
 
     async fn create(&self, creation: TeamCreation) -> Result<TeamMade, StoreError> {
         Ok(self.turn().await.create_team(creation))
+    }
+
+    async fn create_once(
+        &self,
+        creation: TeamCreation,
+        once: Once<Team>,
+    ) -> Result<WrittenOnce<TeamMade>, StoreError> {
+        self.turn().await.once(
+            &once,
+            |state| Ok(state.create_team(creation)),
+            |made| match made {
+                TeamMade::Created(team) => Some(team),
+                TeamMade::NameTaken => None,
+            },
+        )
     }
 
     async fn rename(&self, renaming: TeamRenaming) -> Result<TeamRenamed, StoreError> {

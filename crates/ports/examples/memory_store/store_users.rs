@@ -6,7 +6,8 @@ use helpdesk_domain::{
     FirstCredential, JoinedTeams, Precondition, TeamId, TokenDigest, User, UserId,
 };
 use helpdesk_ports::{
-    AccountCommit, Credentials, Invited, Page, StoreError, UserCreation, UserQuery, UserRepository,
+    AccountCommit, Credentials, Invited, Once, Page, StoreError, UserCreation, UserQuery, UserRepository,
+    WrittenOnce,
 };
 
 use crate::state::{Account, State};
@@ -24,7 +25,7 @@ impl State {
         self.users.values().find(|account| account.user.record().email == *email)
     }
 
-    fn create_account(&mut self, creation: AccountCreation) -> UserCreation {
+    pub(crate) fn create_account(&mut self, creation: AccountCreation) -> UserCreation {
         if self.with_email(&creation.new_user().email).is_some() {
             return UserCreation::EmailTaken;
         }
@@ -39,6 +40,7 @@ impl State {
         let (password, invitation) = match creation.credential().clone() {
             FirstCredential::Password(password) => (Some(password), None),
             FirstCredential::Invitation(invitation) => (None, Some(invitation)),
+            FirstCredential::NoneYet => (None, None),
         };
         let id = UserId::new(i64::try_from(self.users.len()).unwrap() + 1).unwrap();
         let (user, audit) = creation.into_user(id);
@@ -131,6 +133,21 @@ impl UserRepository for MemoryStore {
 
     async fn create(&self, creation: AccountCreation) -> Result<UserCreation, StoreError> {
         Ok(self.turn().await.create_account(creation))
+    }
+
+    async fn create_once(
+        &self,
+        creation: AccountCreation,
+        once: Once<User>,
+    ) -> Result<WrittenOnce<UserCreation>, StoreError> {
+        self.turn().await.once(
+            &once,
+            |state| Ok(state.create_account(creation)),
+            |made| match made {
+                UserCreation::Created(user) => Some(user),
+                UserCreation::EmailTaken | UserCreation::Unmet(_) => None,
+            },
+        )
     }
 
     async fn commit(&self, change: AccountChange) -> Result<AccountCommit, StoreError> {

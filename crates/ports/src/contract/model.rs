@@ -8,6 +8,7 @@ use helpdesk_domain::{
 
 use super::bureau::team_ref;
 use super::desk::{Desk, at, at_once, comment, decided, new_ticket};
+use crate::TicketFilter;
 
 const CUSTOMERS: usize = 10;
 const AGENTS: usize = 10;
@@ -67,6 +68,14 @@ impl Model {
         tickets.filter(|ticket| scope.admits(&ticket.facts())).cloned().collect()
     }
 
+    /// Of these, what the filter admits as well.
+    pub(super) fn filtered(&self, scope: Scope, filter: &TicketFilter) -> Vec<Ticket> {
+        let admitted = self.tickets.iter().filter(|(ticket, comments)| {
+            scope.admits(&ticket.facts()) && filter.admits(ticket, comments, scope.comments())
+        });
+        admitted.map(|(ticket, _)| ticket.clone()).collect()
+    }
+
     async fn disable(&mut self, agent: usize) {
         let id = self.users[agent].id();
         let patch = UserPatch { is_active: Some(false), ..UserPatch::default() };
@@ -105,7 +114,8 @@ async fn work(
     (ticket, comments)
 }
 
-fn any_command(agents: &[AgentRef], teams: &[TeamRef], rng: &mut Rng) -> TicketCommand {
+/// What anybody might ask for, whatever the ticket.
+pub(super) fn any_command(agents: &[AgentRef], teams: &[TeamRef], rng: &mut Rng) -> TicketCommand {
     match rng.u8(..9) {
         0 | 1 => comment(&format!("Public {}", rng.u32(..)), Visibility::Public),
         2 | 3 => comment(&format!("Canary {}", rng.u32(..)), Visibility::Internal),
@@ -134,6 +144,6 @@ pub(super) fn moment(rng: &mut Rng) -> Ts {
     at(rng.i64(0..20))
 }
 
-fn one_of<T: Copy>(all: &[T], rng: &mut Rng) -> T {
+pub(super) fn one_of<T: Copy>(all: &[T], rng: &mut Rng) -> T {
     all[rng.usize(..all.len())]
 }

@@ -108,7 +108,7 @@ pub async fn a_queue_lists_what_the_rule_admits(stores: Stores) {
             for sort in SORTS {
                 let admits = |ticket: &&Ticket| {
                     agent.queue().lists(ticket, model.is_member(id, ticket))
-                        && filter.admits(ticket, agent.scope().comments())
+                        && filter.admits(ticket, [], agent.scope().comments())
                 };
                 let mut expected: Vec<Ticket> = model.tickets.iter().filter(admits).cloned().collect();
                 in_order(&mut expected, agent.scope(), sort);

@@ -7,7 +7,7 @@ use super::desk::{Desk, all, at_once, limit};
 use super::lists::{SORTS, whole_list};
 use super::model::{Model, moment};
 use crate::{
-    CommentPosition, Direction, Page, PageRequest, SortKey, Stores, TicketFilter, TicketSort,
+    CommentPosition, Direction, Page, PageRequest, SortKey, Stores, TicketFilter, TicketSearch, TicketSort,
     TicketWithComments, UserQuery,
 };
 
@@ -48,8 +48,7 @@ async fn lists_are_right(model: &Model, scope: Scope, rng: &mut Rng) {
     let lists =
         asked.iter().map(|(filter, sort, items)| whole_list(&model.desk, scope, filter, *sort, *items));
     for (list, (filter, sort, items)) in at_once(lists).await.into_iter().zip(&asked) {
-        let mut expected = model.admitted(scope);
-        expected.retain(|ticket| filter.admits(ticket, scope.comments()));
+        let mut expected = model.filtered(scope, filter);
         in_order(&mut expected, scope, *sort);
         assert_eq!(list, expected, "{scope:?} {filter:?} {sort:?} in pages of {items}");
     }
@@ -72,6 +71,8 @@ fn filters(model: &Model, rng: &mut Rng) -> Vec<TicketFilter> {
         all().with_assignee(Some(Some(assignee))),
         all().with_requester(Some(user(rng))),
         all().with_team(rng.choice(teams).map(TeamRef::id)),
+        all().with_search(some_search(rng)),
+        all().with_search(some_search(rng)),
     ];
     for _ in 0..4 {
         let mut filter = all();
@@ -90,6 +91,9 @@ fn filters(model: &Model, rng: &mut Rng) -> Vec<TicketFilter> {
         if rng.bool() {
             filter = filter.updated_after(Some(moment(rng)));
         }
+        if rng.u8(..4) == 0 {
+            filter = filter.with_search(some_search(rng));
+        }
         match rng.u8(..6) {
             0 => filter = filter.with_assignee(Some(None)),
             1 => filter = filter.with_assignee(Some(Some(user(rng)))),
@@ -105,6 +109,13 @@ fn filters(model: &Model, rng: &mut Rng) -> Vec<TicketFilter> {
 fn some_tag(rng: &mut Rng) -> Tag {
     // The last one is no ticket's.
     Tag::parse(&format!("tag-{}", rng.u8(..5))).expect("a tag")
+}
+
+/// Words of which there are many, few or none in what the model writes.
+fn some_search(rng: &mut Rng) -> Option<TicketSearch> {
+    let text =
+        rng.choice(&["ticket", "ticket 1", "public", "canary", "canary ticket 2", "public 1", "kumquat"])?;
+    TicketSearch::parse(text).ok()
 }
 
 /// Said again in the words of the contract: for a customer a ticket changed when anything public did.

@@ -18,6 +18,8 @@ pub(super) type Db = Pg;
 /// The type of a new row's id.
 pub(super) type NextId = nextval<&'static str>;
 
+pub(super) use super::sql_types::Tsvector;
+pub(super) use super::text_search::{AskedSql, AskedWord, COMPARES, finds, to_compare, to_find};
 pub(super) use diesel::sql_types::{Bytea, Jsonb, Timestamptz};
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../../migrations/postgres");

@@ -9,6 +9,7 @@ mod address;
 mod bulk;
 mod connection;
 mod dialect;
+mod hot;
 mod locks;
 #[path = "../shared/mod.rs"]
 #[cfg_attr(
@@ -16,6 +17,8 @@ mod locks;
     expect(clippy::duplicate_mod, reason = "compiled once for each engine, against that engine's dialect")
 )]
 mod shared;
+mod sql_types;
+mod text_search;
 
 use connection::{Manager, Purpose};
 

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use diesel_migrations::MigrationHarness;
 use helpdesk_ports::{Cause, StoreError};
 
-use super::Failure;
 use super::dialect::{Conn, Db, MIGRATIONS};
+use super::{Failure, search};
 use crate::OpenError;
 
 diesel::table! {
@@ -16,7 +16,7 @@ diesel::table! {
     }
 }
 
-/// Applies what is pending and says how many that were. The caller holds a lock that keeps every other process out.
+/// Applies what is pending, makes searchable what is not yet, and says how many migrations that were. The caller holds a lock that keeps every other process out.
 pub(in super::super) fn bring_up_to_date(conn: &mut Conn) -> Result<usize, OpenError> {
     let failed = |error| OpenError::MigrationFailed(OpenError::line(&error));
     let known = known().map_err(OpenError::MigrationFailed)?;
@@ -27,7 +27,9 @@ pub(in super::super) fn bring_up_to_date(conn: &mut Conn) -> Result<usize, OpenE
         unknown.sort_unstable();
         return Err(OpenError::NewerSchema(unknown.join(", ")));
     }
-    Ok(conn.run_pending_migrations(MIGRATIONS).map_err(failed)?.len())
+    let applied = conn.run_pending_migrations(MIGRATIONS).map_err(failed)?.len();
+    search::catch_up(conn).map_err(|error| OpenError::MigrationFailed(OpenError::line(&error)))?;
+    Ok(applied)
 }
 
 /// Whether the schema is the one that this binary knows.

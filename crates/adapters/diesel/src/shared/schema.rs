@@ -2,7 +2,7 @@
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     audit_entries (id) {
         id -> Int8,
@@ -19,7 +19,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     comments (id) {
         id -> Int8,
@@ -34,7 +34,63 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    idempotency_keys (account_id, key) {
+        account_id -> Int8,
+        key -> Text,
+        fingerprint -> Bytea,
+        answer -> Bytea,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    import_sources (id) {
+        id -> Int8,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    imported_comments (source_id, original_id) {
+        source_id -> Int8,
+        original_id -> Int8,
+        comment_id -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    imported_tickets (source_id, original_id) {
+        source_id -> Int8,
+        original_id -> Int8,
+        ticket_id -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    internal_comment_texts (comment_id) {
+        comment_id -> Int8,
+        ticket_id -> Int8,
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     invitations (digest) {
         digest -> Bytea,
@@ -46,7 +102,18 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    public_comment_texts (comment_id) {
+        comment_id -> Int8,
+        ticket_id -> Int8,
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     refresh_tokens (digest) {
         digest -> Bytea,
@@ -59,7 +126,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     sessions (id) {
         id -> Text,
@@ -79,7 +146,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     store_secrets (name) {
         name -> Text,
@@ -89,7 +156,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     team_members (team_id, user_id) {
         team_id -> Int8,
@@ -99,7 +166,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     teams (id) {
         id -> Int8,
@@ -110,7 +177,18 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    text_indexes (name) {
+        name -> Text,
+        words_version -> Int8,
+        indexed_to -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     ticket_events (id) {
         id -> Int8,
@@ -129,7 +207,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     ticket_tags (ticket_id, tag) {
         ticket_id -> Int8,
@@ -139,7 +217,17 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    ticket_texts (ticket_id) {
+        ticket_id -> Int8,
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     tickets (id) {
         id -> Int8,
@@ -166,7 +254,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
     users (id) {
         id -> Int8,
@@ -186,7 +274,13 @@ diesel::table! {
 diesel::joinable!(audit_entries -> users (actor_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
+diesel::joinable!(idempotency_keys -> users (account_id));
+diesel::joinable!(internal_comment_texts -> comments (comment_id));
+diesel::joinable!(imported_comments -> import_sources (source_id));
+diesel::joinable!(imported_tickets -> import_sources (source_id));
+diesel::joinable!(imported_tickets -> tickets (ticket_id));
 diesel::joinable!(invitations -> users (user_id));
+diesel::joinable!(public_comment_texts -> comments (comment_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(team_members -> teams (team_id));
@@ -195,19 +289,28 @@ diesel::joinable!(ticket_events -> comments (comment_id));
 diesel::joinable!(ticket_events -> tickets (ticket_id));
 diesel::joinable!(ticket_events -> users (actor_id));
 diesel::joinable!(ticket_tags -> tickets (ticket_id));
+diesel::joinable!(ticket_texts -> tickets (ticket_id));
 diesel::joinable!(tickets -> teams (team_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     comments,
+    idempotency_keys,
+    internal_comment_texts,
+    import_sources,
+    imported_comments,
+    imported_tickets,
     invitations,
+    public_comment_texts,
     refresh_tokens,
     sessions,
     store_secrets,
     team_members,
     teams,
+    text_indexes,
     ticket_events,
     ticket_tags,
+    ticket_texts,
     tickets,
     users,
 );

@@ -19,7 +19,8 @@ pub(super) type Db = Sqlite;
 /// The type of a new row's id.
 pub(super) type NextId = i64;
 
-pub(super) use diesel::sql_types::{BigInt as Timestamptz, Binary as Bytea, Json as Jsonb};
+pub(super) use super::text_search::{AskedSql, AskedWord, COMPARES, finds, to_compare, to_find};
+pub(super) use diesel::sql_types::{BigInt as Timestamptz, Binary as Bytea, Json as Jsonb, Text as Tsvector};
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../../migrations/sqlite");
 

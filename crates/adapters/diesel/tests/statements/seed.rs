@@ -1,6 +1,7 @@
 //! A help desk of any size, made by a few statements.
 
 use helpdesk_domain::{AdminActor, AgentActor, CustomerActor, TicketId, UserId};
+use helpdesk_ports::WORDS_VERSION;
 
 /// How much of everything there is.
 #[derive(Clone, Copy)]
@@ -29,6 +30,7 @@ impl Seed {
             .replace("{customers}", &self.customers.to_string())
             .replace("{tickets}", &self.tickets.to_string())
             .replace("{comments}", &self.comments.to_string())
+            .replace("{words_version}", &WORDS_VERSION.to_string())
     }
 
     pub(crate) fn admin() -> AdminActor {

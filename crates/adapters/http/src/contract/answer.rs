@@ -169,10 +169,10 @@ pub(super) fn check_problem(exchange: &Exchange<'_>, schemas: &Schemas) -> Check
 }
 
 /// Whether the answer is the file, or says that the caller does not take such files.
-pub(super) fn check_file(exchange: &Exchange<'_>, media_type: &str, schemas: &Schemas) -> Checked<()> {
-    let media_type = media_type.split(';').next().unwrap_or_default();
+pub(super) fn check_file(exchange: &Exchange<'_>, types: &[String], schemas: &Schemas) -> Checked<()> {
+    let mut types = types.iter().map(|media_type| media_type.split(';').next().unwrap_or_default());
     match exchange.status {
-        200 if exchange.media_type() == Some(media_type) => Ok(()),
+        200 if types.any(|media_type| exchange.media_type() == Some(media_type)) => Ok(()),
         406 => check_problem(exchange, schemas).map(drop),
         _ => Err(format!("it is neither the file nor 406: {:?}", exchange.media_type())),
     }

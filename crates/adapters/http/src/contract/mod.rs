@@ -93,11 +93,11 @@ impl Contract {
         let path = actix_web::dev::Url::new(uri);
         let method = Method::from_bytes(exchange.method.as_bytes()).map_err(|error| error.to_string())?;
         match self.published.routes().find(path.path(), &method) {
-            Match::Operation { pattern, media: Media::Only(media_type) }
+            Match::Operation { pattern, media: Media::OneOf(types) }
                 if self.document["paths"].get(pattern).is_none() =>
             {
                 // A file, of which the document says nothing.
-                answer::check_file(exchange, media_type, &self.schemas)?;
+                answer::check_file(exchange, types, &self.schemas)?;
                 Ok(None)
             }
             Match::Operation { pattern, .. } => {

@@ -16,7 +16,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use log::Level;
 
-use super::accept::accepts;
+use super::accept;
 use super::access_log::{Line, method_name};
 use super::compress::Coding;
 use super::context::RequestContext;
@@ -68,10 +68,11 @@ impl Envelope {
                 Some(Ok(HttpResponse::NoContent().insert_header((ALLOW, allow)).finish()))
             }
             Match::OtherMethod { allow, .. } => Some(Err(ApiError::method_not_allowed(allow))),
-            Match::Operation { media: Media::Only(media_type), .. } if !accepts(headers, media_type) => {
-                Some(Err(ApiError::new(ErrorCode::NotAcceptable)))
+            Match::Operation { media: Media::Any, .. } => None,
+            Match::Operation { media: Media::OneOf(types), .. } => {
+                let is_wanted = types.iter().any(|media_type| accept::weight(headers, media_type) > 0.0);
+                (!is_wanted).then(|| Err(ApiError::new(ErrorCode::NotAcceptable)))
             }
-            Match::Operation { .. } => None,
         }
     }
 
@@ -139,14 +140,15 @@ where
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let started = self.envelope.state.clock.monotonic();
         let request_id = self.request_ids.borrow_mut().of(request.headers());
-        let context = Rc::new(RequestContext::new(request_id));
+        let is_head = request.method() == Method::HEAD;
+        let context = Rc::new(RequestContext::new(request_id, is_head));
         request.extensions_mut().insert(context.clone());
         let held = HeldBody::of(&mut request);
         let (method, grants) = (request.method().clone(), &self.envelope.grants);
         let origin = Origin::of(&grants.origins, &method, request.headers());
         let coding = Coding::of(grants.compression, &method, request.headers());
         let seen = Seen { method, started, context, held, origin, coding };
-        if seen.method == Method::HEAD {
+        if is_head {
             // Served by the handler for GET; the encoder, which has seen the real method, leaves the body out.
             request.head_mut().method = Method::GET;
         }

@@ -10,5 +10,6 @@ mod render;
 mod request_id;
 mod unread;
 
+pub(crate) use accept::weight as accept_weight;
 pub(crate) use context::RequestContext;
 pub(crate) use envelope::{Envelope, Grants};

@@ -3,7 +3,7 @@
 use helpdesk_domain::{
     Actor, AdminActor, AgentActor, CustomerActor, IdError, Priority, Status, Tag, TeamId, Ts, UserId,
 };
-use helpdesk_ports::{Direction, SortKey, TicketFilter, TicketQuery, TicketSort};
+use helpdesk_ports::{Direction, SortKey, TicketFilter, TicketQuery, TicketSearch, TicketSort};
 use utoipa::IntoParams;
 
 use super::cursor::{Binding, CursorCodec};
@@ -36,9 +36,37 @@ pub(crate) struct TicketListParams {
     /// Only tickets whose `updated_at` is later than this.
     #[param(value_type = Option<schema::AnyTime>)]
     updated_after: Option<String>,
+    /// Only tickets with each of these words in their subject, their description, or a comment that the caller may see, wherever, in
+    /// whatever order; the last one may be the beginning of a word, whatever follows it. Letter case and accents make no difference.
+    /// Where no space is written between words, each character counts as one; so does each emoji. There must be a word, and at most
+    /// 20 different ones. Nothing is an operator, and the order of the list stays what it is.
+    #[param(min_length = 1, max_length = 200, example = "lift stuck")]
+    q: Option<String>,
     /// The order; `-` is descending. `created_at` is the order of ids.
     #[param(value_type = Option<schema::TicketSort>)]
     sort: Option<String>,
+}
+
+/// Parameters of an export of tickets; this type only documents them.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents the parameters, which are read from the query string by hand")]
+pub(crate) struct ExportParams {
+    /// The form; without it, what `Accept` prefers.
+    #[param(pattern = "^(ndjson|csv)$", example = "ndjson")]
+    format: Option<String>,
+    /// Only tickets in one of these statuses.
+    #[param(value_type = Option<Vec<schema::Status>>, style = Form, explode = false)]
+    status: Option<String>,
+    /// Only tickets of one of these priorities.
+    #[param(value_type = Option<Vec<schema::Priority>>, style = Form, explode = false)]
+    priority: Option<String>,
+    /// Only tickets that were opened later than this. A `+` in it has to be written `%2B`.
+    #[param(value_type = Option<schema::Time>)]
+    created_after: Option<String>,
+    /// Only tickets whose `updated_at` is later than this.
+    #[param(value_type = Option<schema::Time>)]
+    updated_after: Option<String>,
 }
 
 /// What narrows lists of tickets for staff; this type only documents it.
@@ -112,6 +140,21 @@ fn by_tag_and_assignment(query: &mut QueryReader, filter: TicketFilter) -> Ticke
         .with_team(query.take("team_id", str::parse::<TeamId>))
 }
 
+/// What narrows every list.
+fn asked_of_any(query: &mut QueryReader) -> TicketFilter {
+    TicketFilter::default()
+        .with_statuses(query.take_list("status", str::parse::<Status>))
+        .with_priorities(query.take_list("priority", str::parse::<Priority>))
+        .created_after(query.take("created_after", str::parse::<Ts>))
+        .updated_after(query.take("updated_after", str::parse::<Ts>))
+}
+
+/// Which tickets are to be exported.
+pub(crate) fn tickets_to_export(query: &mut QueryReader) -> TicketFilter {
+    let filter = asked_of_any(query);
+    by_tag_and_assignment(query, filter)
+}
+
 impl<'a> TicketList<'a> {
     /// Those that a customer requested.
     pub(crate) fn of_customer(
@@ -158,11 +201,7 @@ impl<'a> TicketList<'a> {
     ) -> Result<Self, ApiError> {
         let mut query = query.read()?;
         let page = PageParameters::take(&mut query);
-        let filter = TicketFilter::default()
-            .with_statuses(query.take_list("status", str::parse::<Status>))
-            .with_priorities(query.take_list("priority", str::parse::<Priority>))
-            .created_after(query.take("created_after", str::parse::<Ts>))
-            .updated_after(query.take("updated_after", str::parse::<Ts>));
+        let filter = asked_of_any(&mut query).with_search(query.take("q", TicketSearch::parse));
         let filter = narrow(&mut query, filter);
         let sort = query.take("sort", parse_sort).unwrap_or_default();
         let query = query.finish()?;
@@ -211,6 +250,16 @@ mod tests {
         assert_eq!(query.filter.after_creation(), Ts::from_micros(1_700_000_000_500_000).ok());
         assert_eq!(query.filter.after_update(), Some(Ts::EPOCH));
         assert_eq!(query.filter.tag(), Tag::parse("vip").ok().as_ref());
+    }
+
+    #[test]
+    fn words_are_understood() {
+        let sought = |raw: &str| read(raw).map(|query| query.filter.search().cloned());
+        assert_eq!(sought("q=Stuck+%22lift%22%21"), Ok(TicketSearch::parse("stuck lift").ok()));
+        assert_eq!(sought(&format!("q={}", "%C3%A9".repeat(200))).map(|search| search.is_some()), Ok(true));
+        assert_eq!(sought(&format!("q={}", "%C3%A9".repeat(201))), Err("invalid_query"));
+        let many = (0..21).map(|n| format!("w{n}")).collect::<Vec<_>>().join("+");
+        assert_eq!(sought(&format!("q={many}")), Err("invalid_query"));
     }
 
     #[test]
@@ -267,7 +316,11 @@ mod tests {
             "sort=--updated_at",
             "sort=updated_at,created_at",
             "sort=Updated_At",
-            "q=x",
+            "q=",
+            "q=%20",
+            "q=%22*%22",
+            "q=a%00",
+            "q=a&q=b",
             "offset=5",
             "limit=5&limit=5",
             "status=open&status=closed",

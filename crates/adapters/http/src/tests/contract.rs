@@ -85,6 +85,7 @@ fn every_operation_is_here() {
         operations().iter().map(|(method, path, _)| format!("{method} {path}")).collect();
     let expected = [
         "GET /admin/audit",
+        "GET /admin/export/tickets",
         "GET /admin/teams",
         "POST /admin/teams",
         "GET /admin/teams/{id}",
@@ -94,6 +95,7 @@ fn every_operation_is_here() {
         "PUT /admin/teams/{id}/members/{user_id}",
         "DELETE /admin/teams/{id}/members/{user_id}",
         "GET /admin/tickets",
+        "POST /admin/tickets/bulk",
         "GET /admin/tickets/{id}",
         "PUT /admin/tickets/{id}",
         "GET /admin/tickets/{id}/comments",
@@ -106,6 +108,7 @@ fn every_operation_is_here() {
         "POST /admin/users/{id}/password-reset",
         "GET /agent/queue",
         "GET /agent/tickets",
+        "POST /agent/tickets/bulk",
         "GET /agent/tickets/{id}",
         "PUT /agent/tickets/{id}",
         "GET /agent/tickets/{id}/comments",

@@ -78,6 +78,10 @@ async fn a_bad_query_is_refused_by_name() {
         ("priority=low&priority=low", "priority:repeated_parameter"),
         ("status=open%00", "status:invalid_value"),
         ("status=%ff", "status:invalid_value"),
+        ("q=", "q:invalid_value"),
+        ("q=%22%2A%22", "q:invalid_value"),
+        ("q=lift%00", "q:invalid_value"),
+        ("q=lift&q=stuck", "q:repeated_parameter"),
         ("%", ""),
     ] {
         for role in Role::ALL {
@@ -120,6 +124,10 @@ async fn a_cursor_is_bound_to_everything_that_narrows_the_list() {
         "assignee_id=none",
         "requester_id=20",
         "team_id=20",
+        "q=lift",
+        "q=lift+stuck",
+        "q=stuck+lift",
+        "q=tag%3Avip",
     ];
     for query in queries {
         let first = api.get(Role::Admin, &format!("/admin/tickets?{query}")).await.json();
@@ -137,4 +145,33 @@ async fn a_cursor_is_bound_to_everything_that_narrows_the_list() {
     let cursor = first["next_cursor"].as_str().unwrap();
     let same = format!("/admin/tickets?tag=VIP&cursor={cursor}&created_after=2023-11-14T23:13:20.0%2B01:00");
     assert_eq!(api.get(Role::Admin, &same).await.status, 200);
+    let first = api.get(Role::Admin, "/admin/tickets?q=the+lift+stuck").await;
+    let cursor = first.json()["next_cursor"].as_str().unwrap().to_owned();
+    let link = format!("</admin/tickets?q=the%20lift%20stuck&cursor={cursor}>; rel=\"next\"");
+    assert_eq!(first.header("link"), Some(link.as_str()));
+    let same = format!("/admin/tickets?q=%22Lift%22,+the+STUCK&cursor={cursor}");
+    assert_eq!(api.get(Role::Admin, &same).await.status, 200);
+}
+
+#[actix_web::test]
+async fn every_list_of_tickets_takes_words() {
+    let mut desk = Desk::new();
+    let sought = |query: &helpdesk_ports::TicketQuery| query.filter.search().map(ToString::to_string);
+    desk.tickets.expect_list().times(3).returning(move |_, query| {
+        assert_eq!(sought(&query), Some("lift stuc*".to_owned()));
+        Ok(more())
+    });
+    desk.tickets.expect_queue().times(1).returning(move |_, query| {
+        assert_eq!(sought(&query), Some("lift stuc*".to_owned()));
+        Ok(more())
+    });
+    let api = desk.api().await;
+    for (role, list) in [
+        (Role::Agent, "/agent/tickets"),
+        (Role::Agent, "/agent/queue"),
+        (Role::Customer, "/customer/tickets"),
+        (Role::Admin, "/admin/tickets"),
+    ] {
+        assert_eq!(api.get(role, &format!("{list}?q=Lift+stuc")).await.status, 200, "{list}");
+    }
 }

@@ -10,73 +10,167 @@ use super::super::dialect::Conn;
 use super::super::rows::{JoinedTicket, TicketRow};
 use super::super::schema::{teams, tickets, users};
 use super::super::unindexed::Unindexed;
-use super::super::{Failure, StoredTs, scope as sql_scope};
+use super::super::{Failure, StoredTs, scope as sql_scope, search};
 use super::filter::{self, filtered};
 use super::one_more_than;
 use super::read::{ASSIGNEES, REQUESTERS, joined_tickets};
 
-/// Sorts by (time, id) in one direction and begins behind a position. Written without comparing tuples, which the engines
-/// do not plan alike; a macro, since the columns are of different types.
+/// Sorts by (time, id) in one direction, begins behind a place and ends at another. Written without comparing tuples, which the
+/// engines do not plan alike; a macro, since the columns are of different types.
 macro_rules! by_time {
-    ($query:expr, $column:expr, $direction:expr, $after:expr) => {
-        match ($direction, $after) {
-            (Direction::Ascending, None) => $query.order(($column.asc(), tickets::id.asc())),
-            (Direction::Descending, None) => $query.order(($column.desc(), tickets::id.desc())),
-            (Direction::Ascending, Some((at, id))) => $query
-                .filter($column.ge(at))
-                .filter($column.gt(at).or(tickets::id.gt(id)))
-                .order(($column.asc(), tickets::id.asc())),
-            (Direction::Descending, Some((at, id))) => $query
-                .filter($column.le(at))
-                .filter($column.lt(at).or(tickets::id.lt(id)))
-                .order(($column.desc(), tickets::id.desc())),
+    ($query:expr, $column:expr, $direction:expr, $stretch:expr) => {{
+        let mut query = $query;
+        let Between { after, to }: Between<(StoredTs, i64)> = $stretch;
+        match $direction {
+            Direction::Ascending => {
+                if let Some((at, id)) = after {
+                    query = query.filter($column.ge(at)).filter($column.gt(at).or(tickets::id.gt(id)));
+                }
+                if let Some((at, id)) = to {
+                    query = query.filter($column.le(at)).filter($column.lt(at).or(tickets::id.le(id)));
+                }
+                query.order(($column.asc(), tickets::id.asc()))
+            }
+            Direction::Descending => {
+                if let Some((at, id)) = after {
+                    query = query.filter($column.le(at)).filter($column.lt(at).or(tickets::id.lt(id)));
+                }
+                if let Some((at, id)) = to {
+                    query = query.filter($column.ge(at)).filter($column.gt(at).or(tickets::id.ge(id)));
+                }
+                query.order(($column.desc(), tickets::id.desc()))
+            }
         }
-    };
+    }};
 }
 
-/// Sorts by the id in one direction and begins behind a position.
+/// Sorts by the id in one direction, begins behind a place and ends at another.
 macro_rules! by_id {
-    ($query:expr, $column:expr, $direction:expr, $after:expr) => {
-        match ($direction, $after) {
-            (Direction::Ascending, None) => $query.order($column.asc()),
-            (Direction::Descending, None) => $query.order($column.desc()),
-            (Direction::Ascending, Some(id)) => $query.filter($column.gt(id)).order($column.asc()),
-            (Direction::Descending, Some(id)) => $query.filter($column.lt(id)).order($column.desc()),
+    ($query:expr, $column:expr, $direction:expr, $stretch:expr) => {{
+        let mut query = $query;
+        let Between { after, to }: Between<i64> = $stretch;
+        match $direction {
+            Direction::Ascending => {
+                if let Some(id) = after {
+                    query = query.filter($column.gt(id));
+                }
+                if let Some(id) = to {
+                    query = query.filter($column.le(id));
+                }
+                query.order($column.asc())
+            }
+            Direction::Descending => {
+                if let Some(id) = after {
+                    query = query.filter($column.lt(id));
+                }
+                if let Some(id) = to {
+                    query = query.filter($column.ge(id));
+                }
+                query.order($column.desc())
+            }
         }
-    };
+    }};
+}
+
+/// Along the indexes that have a scope's order. It leaves out what does not match until the page is full. By the order of ids, what was
+/// changed since a moment is another matter: it may all be at the end. That is read by the times of change, and then sorted.
+macro_rules! along_its_order {
+    ($query:expr, $asked:expr, $sees:expr, $stretch:expr) => {{
+        let direction = $asked.sort.direction;
+        // The same choice as `TicketPosition::of` makes: who sees public things alone is sorted by them alone.
+        match ($stretch, $sees) {
+            (Stretch::CreatedAt(stretch), _) if filter::changed_since(&$asked.filter).is_some() => {
+                by_id!($query, Unindexed(tickets::id), direction, stretch)
+            }
+            (Stretch::CreatedAt(stretch), _) => by_id!($query, tickets::id, direction, stretch),
+            (Stretch::UpdatedAt(stretch), CommentScope::Everything) => {
+                by_time!($query, tickets::updated_at, direction, stretch)
+            }
+            (Stretch::UpdatedAt(stretch), CommentScope::PublicOnly) => {
+                by_time!($query, tickets::public_updated_at, direction, stretch)
+            }
+        }
+    }};
+}
+
+/// Read whole, and then sorted.
+macro_rules! read_and_sorted {
+    ($query:expr, $asked:expr, $sees:expr, $stretch:expr) => {{
+        let direction = $asked.sort.direction;
+        match ($stretch, $sees) {
+            (Stretch::CreatedAt(stretch), _) => {
+                by_id!($query, Unindexed(tickets::id), direction, stretch)
+            }
+            (Stretch::UpdatedAt(stretch), CommentScope::Everything) => {
+                by_time!($query, Unindexed(tickets::updated_at), direction, stretch)
+            }
+            (Stretch::UpdatedAt(stretch), CommentScope::PublicOnly) => {
+                by_time!($query, Unindexed(tickets::public_updated_at), direction, stretch)
+            }
+        }
+    }};
+}
+
+/// How many tickets are looked at for each that a page may hold, before the indexes of words are asked. If a twentieth of all
+/// tickets has the words, the page is full by then; if less, what the indexes give is little enough to be sorted.
+const LOOKED_AT: i64 = 20;
+
+/// Reads a page of a list, whose tickets `$all` gives with the names around them, and `$bare` alone; they are read in the order of
+/// the list as `$in_order` does.
+///
+/// Which words are rare no planner knows when it makes a plan for any words. So the next tickets of the list are looked at first, up to
+/// a place that is a number of tickets away. That fills the page if there are many with the words, and is all there is to
+/// look at if the list is short. Only what neither is true of is asked of the indexes. Each of the statements gives what
+/// belongs on the page as it is at its moment, whatever has changed since the one before.
+macro_rules! page_of {
+    ($conn:expr, $scope:expr, $asked:expr, $bare:expr, $all:expr, $in_order:ident) => {{
+        let (scope, asked): (Scope, &TicketQuery) = ($scope, $asked);
+        let sees = scope.comments();
+        let rows = one_more_than(asked.page.limit);
+        let all = || filtered!($all.into_boxed(), &asked.filter, sees);
+        let rest = Stretch::behind(asked)?;
+        let read: Vec<JoinedTicket> = match asked.filter.search() {
+            None => $in_order!(all(), asked, sees, rest).limit(rows).load($conn)?,
+            Some(sought) => {
+                let bare = filtered!($bare.into_boxed(), &asked.filter, sees);
+                let end: Option<(i64, StoredTs, StoredTs)> = $in_order!(bare, asked, sees, rest)
+                    .select((tickets::id, tickets::updated_at, tickets::public_updated_at))
+                    .offset(rows * LOOKED_AT)
+                    .limit(1)
+                    .get_result($conn)
+                    .optional()?;
+                let first = rest.up_to(end, sees);
+                let compared = all().filter(search::compared(sought, sees));
+                let read: Vec<JoinedTicket> =
+                    $in_order!(compared, asked, sees, first).limit(rows).load($conn)?;
+                if end.is_none() || read.len() > asked.page.limit.get() {
+                    read
+                } else {
+                    let found = all().filter(search::found(sought, sees));
+                    read_and_sorted!(found, asked, sees, rest).limit(rows).load($conn)?
+                }
+            }
+        };
+        let read = read.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?;
+        let position = |ticket: &Ticket| TicketPosition::of(ticket, scope, asked.sort.key);
+        Ok(Page::of_rows_read_ahead(read, asked.page.limit, position))
+    }};
 }
 
 /// A page of the tickets that both scope and filter admit.
-///
-/// It goes along an index that has the order, and leaves out what does not match until the page is full. By the order of
-/// ids, what was changed since a moment is another matter: it may all be at the end. That is read by the times of change, and
-/// then sorted.
 pub(super) fn in_scope(
     conn: &mut Conn,
     scope: Scope,
     asked: &TicketQuery,
 ) -> Result<Page<Ticket, TicketPosition>, Failure> {
-    let sees = scope.comments();
-    let query = joined_tickets!()
-        .filter(sql_scope::admits(scope))
-        .limit(one_more_than(asked.page.limit))
-        .into_boxed();
-    let query = filtered!(query, &asked.filter, sees);
-    let direction = asked.sort.direction;
-    // The same choice as `TicketPosition::of` makes: who sees public things alone is sorted by them alone.
-    let query = match (Order::of(asked)?, sees) {
-        (Order::CreatedAt(after), _) if filter::changed_since(&asked.filter).is_some() => {
-            by_id!(query, Unindexed(tickets::id), direction, after)
-        }
-        (Order::CreatedAt(after), _) => by_id!(query, tickets::id, direction, after),
-        (Order::UpdatedAt(after), CommentScope::Everything) => {
-            by_time!(query, tickets::updated_at, direction, after)
-        }
-        (Order::UpdatedAt(after), CommentScope::PublicOnly) => {
-            by_time!(query, tickets::public_updated_at, direction, after)
-        }
-    };
-    page(query.load(conn)?, scope, asked)
+    page_of!(
+        conn,
+        scope,
+        asked,
+        tickets::table.filter(sql_scope::admits(scope)),
+        joined_tickets!().filter(sql_scope::admits(scope)),
+        along_its_order
+    )
 }
 
 /// A page of the tickets that both queue and filter admit.
@@ -90,32 +184,41 @@ pub(super) fn in_queue(
 ) -> Result<Page<Ticket, TicketPosition>, Failure> {
     // What is in it is not the agent's; it is only sorted and filtered as what an agent sees.
     let scope = AgentActor::new(queue.agent()).scope();
-    let query =
-        joined_tickets!().filter(sql_scope::lists(queue)).limit(one_more_than(asked.page.limit)).into_boxed();
-    let query = filtered!(query, &asked.filter, scope.comments());
-    let direction = asked.sort.direction;
-    let query = match Order::of(asked)? {
-        Order::CreatedAt(after) => by_id!(query, Unindexed(tickets::id), direction, after),
-        Order::UpdatedAt(after) => by_time!(query, Unindexed(tickets::updated_at), direction, after),
-    };
-    page(query.load(conn)?, scope, asked)
+    page_of!(
+        conn,
+        scope,
+        asked,
+        tickets::table.filter(sql_scope::lists(queue)),
+        joined_tickets!().filter(sql_scope::lists(queue)),
+        read_and_sorted
+    )
 }
 
-/// By what is sorted, and behind which place the page begins.
+/// Behind a place and up to another, each being open if there is none.
 #[derive(Clone, Copy)]
-enum Order {
-    CreatedAt(Option<i64>),
-    UpdatedAt(Option<(StoredTs, i64)>),
+struct Between<Place> {
+    after: Option<Place>,
+    to: Option<Place>,
 }
 
-impl Order {
-    fn of(asked: &TicketQuery) -> Result<Self, StoreError> {
+/// A stretch of a list that is sorted so.
+#[derive(Clone, Copy)]
+enum Stretch {
+    CreatedAt(Between<i64>),
+    UpdatedAt(Between<(StoredTs, i64)>),
+}
+
+impl Stretch {
+    /// What comes behind the place where the page begins.
+    fn behind(asked: &TicketQuery) -> Result<Self, StoreError> {
         match (asked.sort.key, asked.page.after) {
-            (SortKey::CreatedAt, None) => Ok(Self::CreatedAt(None)),
-            (SortKey::UpdatedAt, None) => Ok(Self::UpdatedAt(None)),
-            (SortKey::CreatedAt, Some(TicketPosition::CreatedAt(id))) => Ok(Self::CreatedAt(Some(id.get()))),
+            (SortKey::CreatedAt, None) => Ok(Self::CreatedAt(Between { after: None, to: None })),
+            (SortKey::UpdatedAt, None) => Ok(Self::UpdatedAt(Between { after: None, to: None })),
+            (SortKey::CreatedAt, Some(TicketPosition::CreatedAt(id))) => {
+                Ok(Self::CreatedAt(Between { after: Some(id.get()), to: None }))
+            }
             (SortKey::UpdatedAt, Some(TicketPosition::UpdatedAt(at, id))) => {
-                Ok(Self::UpdatedAt(Some((at.into(), id.get()))))
+                Ok(Self::UpdatedAt(Between { after: Some((at.into(), id.get())), to: None }))
             }
             (SortKey::CreatedAt, Some(TicketPosition::UpdatedAt(..)))
             | (SortKey::UpdatedAt, Some(TicketPosition::CreatedAt(_))) => {
@@ -123,14 +226,18 @@ impl Order {
             }
         }
     }
-}
 
-fn page(
-    rows: Vec<JoinedTicket>,
-    scope: Scope,
-    asked: &TicketQuery,
-) -> Result<Page<Ticket, TicketPosition>, Failure> {
-    let read = rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?;
-    let position = |ticket: &Ticket| TicketPosition::of(ticket, scope, asked.sort.key);
-    Ok(Page::of_rows_read_ahead(read, asked.page.limit, position))
+    /// Of this the part up to the ticket with this id and these times of change, if there is one: the public one is the second.
+    fn up_to(self, end: Option<(i64, StoredTs, StoredTs)>, sees: CommentScope) -> Self {
+        match self {
+            Self::CreatedAt(from) => Self::CreatedAt(Between { to: end.map(|(id, ..)| id), ..from }),
+            Self::UpdatedAt(from) => {
+                let place = end.map(|(id, updated_at, public_updated_at)| match sees {
+                    CommentScope::Everything => (updated_at, id),
+                    CommentScope::PublicOnly => (public_updated_at, id),
+                });
+                Self::UpdatedAt(Between { to: place, ..from })
+            }
+        }
+    }
 }

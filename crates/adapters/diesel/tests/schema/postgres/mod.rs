@@ -8,10 +8,13 @@ use super::support::Database;
 use super::{ForeignKey, Line, check_foreign_keys};
 
 mod dialect {
+    pub(crate) use super::sql_types::Tsvector;
     pub(crate) use diesel::sql_types::{Bytea, Jsonb, Timestamptz};
 }
 mod account_life;
 mod shared;
+#[path = "../../../src/postgres/sql_types.rs"]
+mod sql_types;
 mod ticket_tags;
 
 fn migrated() -> (PgConnection, Database) {

@@ -27,7 +27,7 @@ fn filters() -> Vec<(TicketFilter, &'static [&'static str])> {
     ]
 }
 
-const SORTS: [(SortKey, Direction); 4] = [
+pub(super) const SORTS: [(SortKey, Direction); 4] = [
     (SortKey::UpdatedAt, Direction::Ascending),
     (SortKey::UpdatedAt, Direction::Descending),
     (SortKey::CreatedAt, Direction::Ascending),
@@ -63,7 +63,7 @@ async fn listed(stores: &Stores, log: &mut Log, scope: Scope, query: TicketQuery
 }
 
 /// Neither goes it through a whole table, nor through all of an index but for what is found by the filter.
-fn check_found(plan: &Plan, by: &[&str]) {
+pub(super) fn check_found(plan: &Plan, by: &[&str]) {
     let growing = plan.accesses.iter().filter(|access| GROWING.contains(&access.name.as_str()));
     for access in growing {
         assert!(access.seeks(), "{} of {}", access.name, plan.text);
@@ -73,7 +73,7 @@ fn check_found(plan: &Plan, by: &[&str]) {
 }
 
 /// A queue is read by its own index.
-fn check_queue(plan: &Plan) {
+pub(super) fn check_queue(plan: &Plan) {
     check_found(plan, &["team_id", "id"]);
     let by_queue = |access: &Access| access.path == Path::Index("tickets_queue".to_owned());
     let read = plan.accesses.iter().find(|access| by_queue(access));

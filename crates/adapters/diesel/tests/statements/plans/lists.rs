@@ -29,7 +29,7 @@ fn filters() -> [TicketFilter; 4] {
 }
 
 /// The index that a list goes along, and by which columns it is entered: at all, and behind a position.
-fn expected(scope: Scope, key: SortKey) -> (Path, Vec<&'static str>, &'static str) {
+pub(super) fn expected(scope: Scope, key: SortKey) -> (Path, Vec<&'static str>, &'static str) {
     let index = |name: &str| Path::Index(name.to_owned());
     match (scope.kind(), key) {
         (ScopeKind::All, SortKey::UpdatedAt) => (index("tickets_updated"), vec![], "updated_at"),

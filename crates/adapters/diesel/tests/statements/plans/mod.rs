@@ -5,6 +5,7 @@ mod filters;
 mod lists;
 mod plan;
 mod postgres;
+mod searches;
 mod sqlite;
 
 use std::collections::HashSet;
@@ -27,6 +28,13 @@ const GROWING: &[&str] = &[
     "comments",
     "ticket_events",
     "ticket_tags",
+    "texts",
+    "ticket_texts",
+    "ticket_words",
+    "public_comment_texts",
+    "public_comment_words",
+    "internal_comment_texts",
+    "internal_comment_words",
     "users",
     "requesters",
     "assignees",
@@ -34,6 +42,7 @@ const GROWING: &[&str] = &[
     "refresh_tokens",
     "invitations",
     "audit_entries",
+    "idempotency_keys",
     // What of these is to be forgotten.
     "ended",
     "expired",
@@ -43,6 +52,8 @@ const GROWING: &[&str] = &[
 const ALLOWED: &[(&str, &str)] = &[
     // These go along an index in the list's order, and stop at the limit.
     ("a list of tickets, for an admin", "tickets"),
+    ("a search for much, for an admin", "tickets"),
+    ("a search for little, for an admin", "tickets"),
     ("the trail", "audit_entries"),
 ];
 
@@ -59,6 +70,7 @@ async fn on_postgres_every_read_goes_by_an_index() {
     lists::check(&store.stores, &mut store.log, explain).await;
     account_lists::check(&store.stores, &mut store.log, explain).await;
     filters::check(&store.stores, &mut store.log, explain).await;
+    searches::check(&store.stores, &mut store.log, explain).await;
     check_operations(&run_all(&store.stores, &mut store.log, MANY).await, explain);
 }
 
@@ -70,11 +82,13 @@ async fn on_sqlite_every_read_goes_by_an_index_with_statistics_or_without() {
     account_lists::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql))
         .await;
     filters::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql)).await;
+    searches::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql)).await;
     store.beside.batch_execute("ANALYZE").unwrap();
     lists::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql)).await;
     account_lists::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql))
         .await;
     filters::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql)).await;
+    searches::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql)).await;
 
     let operations = run_all(&store.stores, &mut store.log, MANY).await;
     check_operations(&operations, &mut |sql| sqlite::explain(&mut store.beside, sql));

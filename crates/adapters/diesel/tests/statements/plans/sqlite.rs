@@ -29,6 +29,12 @@ fn access(detail: &str) -> Option<Access> {
     let is_scan = detail.starts_with("SCAN ");
     let rest = detail.strip_prefix("SCAN ").or_else(|| detail.strip_prefix("SEARCH "))?;
     let name = rest.split(' ').next()?.to_owned();
+    // `SCAN ticket_words VIRTUAL TABLE INDEX 0:M1`: an index of words, entered by a word.
+    if let Some((_, entered)) = rest.split_once(" VIRTUAL TABLE INDEX ") {
+        let is_by_word = entered.split_once(':').is_some_and(|(_, how)| how.starts_with('M'));
+        let sought = if is_by_word { vec!["words".to_owned()] } else { Vec::new() };
+        return Some(Access { path: Path::Index(name.clone()), name, sought });
+    }
     let index = rest.split("INDEX ").nth(1).and_then(|rest| rest.split(' ').next());
     let path = match index {
         Some(index) => Path::Index(index.to_owned()),

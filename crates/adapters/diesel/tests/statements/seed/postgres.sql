@@ -28,6 +28,12 @@ INSERT INTO invitations (digest, user_id, created_at, expires_at)
 SELECT decode(lpad(to_hex(id), 64, '0'), 'hex'), id, created_at, created_at + interval '1 day'
 FROM users WHERE id > 2 + {agents} + {customers} / 2;
 
+-- Answers of everybody's, most of which are still kept.
+INSERT INTO idempotency_keys (account_id, key, fingerprint, answer, expires_at)
+SELECT u.id, 'key-' || n, decode(lpad('', 64, '0'), 'hex'), convert_to(repeat('x', 500), 'UTF8'),
+    CASE WHEN n = 1 THEN to_timestamp(u.id) ELSE to_timestamp(3000000000) END
+FROM users AS u CROSS JOIN generate_series(1, 10) AS n;
+
 -- All of them made by the first admin, a tenth of them disabled by the second, and a replay now and then.
 INSERT INTO audit_entries (at, actor_kind, actor_id, kind, subject_kind, subject_id, label, changes)
 SELECT created_at, 'admin', 1, 'user_created', 'user', id, email, '[]'::jsonb FROM users
@@ -64,6 +70,15 @@ FROM generate_series(1, 2 * {tickets}) AS n;
 INSERT INTO comments (id, ticket_id, author_id, author_role, body, is_internal, created_at)
 SELECT n, t.id, t.requester_id, 'customer', 'Comment ' || n, n % 2 = 0, to_timestamp(n)
 FROM generate_series(1, {tickets} * {comments}) AS n JOIN tickets AS t ON t.id = 1 + (n - 1) / {comments};
+
+-- Their words, as the program takes them out.
+INSERT INTO ticket_texts (ticket_id, words)
+SELECT id, array_to_tsvector(ARRAY['subject', 'description', id::text]) FROM tickets;
+INSERT INTO public_comment_texts (comment_id, ticket_id, words)
+SELECT id, ticket_id, array_to_tsvector(ARRAY['comment', id::text]) FROM comments WHERE NOT is_internal;
+INSERT INTO internal_comment_texts (comment_id, ticket_id, words)
+SELECT id, ticket_id, array_to_tsvector(ARRAY['comment', id::text]) FROM comments WHERE is_internal;
+UPDATE text_indexes SET words_version = {words_version}, indexed_to = {tickets} * {comments};
 
 SELECT setval(pg_get_serial_sequence('users', 'id'), (SELECT max(id) FROM users)),
     setval(pg_get_serial_sequence('teams', 'id'), 20),

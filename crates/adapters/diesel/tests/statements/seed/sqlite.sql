@@ -21,6 +21,12 @@ INSERT INTO invitations (digest, user_id, created_at, expires_at)
 SELECT unhex(format('%064x', id)), id, created_at, created_at + 86400 * 1000000
 FROM users WHERE id > 2 + {agents} + {customers} / 2;
 
+-- Answers of everybody's, most of which are still kept.
+WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < 10)
+INSERT INTO idempotency_keys (account_id, key, fingerprint, answer, expires_at)
+SELECT u.id, 'key-' || n, zeroblob(32), zeroblob(500), CASE WHEN n = 1 THEN u.id * 1000000 ELSE 3000000000 * 1000000 END
+FROM users AS u CROSS JOIN series;
+
 -- All of them made by the first admin, a tenth of them disabled by the second, and a replay now and then.
 INSERT INTO audit_entries (at, actor_kind, actor_id, kind, subject_kind, subject_id, label, changes)
 SELECT created_at, 'admin', 1, 'user_created', 'user', id, email, '[]' FROM users
@@ -56,6 +62,14 @@ WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE 
 INSERT INTO comments (id, ticket_id, author_id, author_role, body, is_internal, created_at)
 SELECT n, t.id, t.requester_id, 'customer', 'Comment ' || n, n % 2 = 0, n * 1000000
 FROM series JOIN tickets AS t ON t.id = 1 + (n - 1) / {comments};
+
+-- Their words, as the program takes them out.
+INSERT INTO ticket_texts (ticket_id, words) SELECT id, ' ' || id || ' description subject ' FROM tickets;
+INSERT INTO public_comment_texts (comment_id, ticket_id, words)
+SELECT id, ticket_id, ' ' || id || ' comment ' FROM comments WHERE NOT is_internal;
+INSERT INTO internal_comment_texts (comment_id, ticket_id, words)
+SELECT id, ticket_id, ' ' || id || ' comment ' FROM comments WHERE is_internal;
+UPDATE text_indexes SET words_version = {words_version}, indexed_to = {tickets} * {comments};
 
 UPDATE id_counters SET last = last + 2 * {tickets} * {comments} WHERE name LIKE 'comments%';
 UPDATE id_counters SET last = last + 4 * {tickets} WHERE name LIKE 'ticket_events%';

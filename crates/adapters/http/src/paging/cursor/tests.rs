@@ -1,6 +1,6 @@
 use super::*;
 use helpdesk_domain::{AgentActor, AuditKind, CustomerActor, MAX_ID, Priority, Role, Status, Tag};
-use helpdesk_ports::UserSearch;
+use helpdesk_ports::{TicketSearch, UserSearch};
 use proptest::prelude::*;
 
 fn codec() -> CursorCodec {
@@ -100,6 +100,8 @@ fn lists_of_tickets_differ_by_everything_that_narrows_them() {
     let at = |micros| Ts::from_micros(micros).ok();
     let user = |id| UserId::new(id).ok();
     let tag = |text| Tag::parse(text).ok();
+    // No search text reads like another filter.
+    let search = |text| TicketSearch::parse(text).ok();
     let filters = [
         filter(),
         filter().created_after(at(5)),
@@ -113,6 +115,16 @@ fn lists_of_tickets_differ_by_everything_that_narrows_them() {
         filter().with_tag(tag("vip")),
         filter().with_tag(tag("team:5")),
         filter().with_team(TeamId::new(5).ok()).with_tag(tag("vip")),
+        filter().with_search(search("a b")),
+        filter().with_search(search("b a")),
+        filter().with_search(search("ab")),
+        filter().with_search(search("a a b b")),
+        filter().with_search(search("tag:vip")),
+        filter().with_search(search("team:5 tag:vip words:a")),
+        filter().with_tag(tag("words:a")),
+        filter().with_tag(tag("vip")).with_search(search("a")),
+        filter().with_search(search("a tag vip")),
+        filter().with_search(search("vip words:a tag")),
     ];
     let mut bindings: Vec<Binding> = filters
         .iter()
