@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use crate::clients::Language;
+
 /// What `cargo xtask help` prints.
 pub(crate) const HELP: &str = "\
 The chores of this repository.
@@ -18,6 +20,11 @@ The chores of this repository.
         HELPDESK_TEST_POSTGRES_BIN   the directory of its programs
         HELPDESK_TEST_BINARY         the binary under test
         HELPDESK_TEST_BROWSER        the browser
+
+  cargo xtask clients [python|typescript]
+      Generates clients of the API from its document, by public generators, and plays the README's tour through them
+      against the demo. Takes Python 3.11 or later, as python3 or as HELPDESK_PYTHON says, and Node.js 20 or later with
+      npm, and installs what tests/clients/ names under target/, the first time from the network.
 
   cargo xtask conformance [--examples N] [--seed N]
       Makes requests from the OpenAPI document to the binary, on both stores, and compares its answers with it, by
@@ -57,6 +64,8 @@ program in HELPDESK_TEST_BROWSER.
 /// A chore.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
+    /// Plays the tour through clients in these languages.
+    Clients(&'static [Language]),
     /// Compares the binary with its document, with these options.
     Conformance(Vec<OsString>),
     /// Measures how fast it is, with these options.
@@ -115,6 +124,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
     let rest: Vec<OsString> = arguments.collect();
     match (command.to_str(), rest.is_empty()) {
         (Some("help" | "-h" | "--help"), _) => Ok(Command::Help),
+        (Some("clients"), _) => languages(&rest).map(Command::Clients),
         (Some("conformance"), _) => Ok(Command::Conformance(rest)),
         (Some("postgres"), true) => Ok(Command::Postgres),
         (Some("test"), _) => Ok(Command::Test(test_arguments(rest))),
@@ -144,6 +154,15 @@ fn seed(arguments: &[OsString]) -> Result<SeedArguments, String> {
         }
     }
     Ok(seed)
+}
+
+fn languages(arguments: &[OsString]) -> Result<&'static [Language], String> {
+    let chosen = match arguments {
+        [] => Some(Language::ALL),
+        [name] => Language::ALL.iter().find(|language| name == language.name()).map(std::slice::from_ref),
+        _ => None,
+    };
+    chosen.ok_or_else(|| "`clients` takes python, typescript or nothing; see `cargo xtask help`".to_owned())
 }
 
 fn rounds(arguments: &[OsString]) -> Result<Option<u32>, String> {
@@ -203,6 +222,9 @@ mod tests {
         assert_eq!(parsed("--help"), Ok(Command::Help));
         assert_eq!(parsed("postgres"), Ok(Command::Postgres));
         assert!(parsed("postgres now").is_err());
+        assert_eq!(parsed("clients"), Ok(Command::Clients(Language::ALL)));
+        assert_eq!(parsed("clients typescript"), Ok(Command::Clients(&[Language::TypeScript])));
+        assert!(parsed("clients cobol").is_err() && parsed("clients python typescript").is_err());
         let options = ["--examples", "9"].map(OsString::from).to_vec();
         assert_eq!(parsed("conformance --examples 9"), Ok(Command::Conformance(options)));
         assert_eq!(parsed("sign-in-timing"), Ok(Command::SignInTiming(None)));
@@ -264,6 +286,7 @@ mod tests {
             "cargo xtask test",
             "cargo xtask bench",
             "cargo xtask seed",
+            "cargo xtask clients",
             "cargo xtask conformance",
             "cargo xtask sign-in-timing",
             "cargo xtask postgres",

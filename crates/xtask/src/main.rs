@@ -3,10 +3,12 @@
 mod arguments;
 mod bench;
 mod browser;
+mod clients;
 mod conformance;
 mod install;
 mod interrupt;
 mod postgres;
+mod python;
 mod seed;
 mod sign_in_timing;
 mod test_run;
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
 
 fn run() -> Outcome<ExitCode> {
     match arguments::parse(std::env::args_os().skip(1))? {
+        Command::Clients(languages) => clients::run(languages),
         Command::Conformance(options) => conformance::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Help => {

@@ -1,9 +1,5 @@
 //! How long turning tickets into JSON takes: `cargo bench -p helpdesk-http --features bench`.
-#![expect(
-    clippy::unwrap_used,
-    missing_docs,
-    reason = "what is measured is known to be right; criterion's macros document nothing"
-)]
+#![expect(clippy::unwrap_used, reason = "what is measured is known to be right")]
 
 use std::hint::black_box;
 

@@ -96,11 +96,6 @@ impl Subject {
         Memory { at_start: self.memory_at_start, at_the_end: peak_memory(self.server.child.id()) }
     }
 
-    /// The database server's processor time, where there is one.
-    pub(crate) fn postgres(&self) -> Option<&Cpu> {
-        self.postgres.as_ref()
-    }
-
     /// Measures an operation once.
     pub(crate) fn measure(&self, operation: Operation, connections: u32) -> Load {
         let script = operation.script(&self.material());
