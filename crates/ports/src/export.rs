@@ -33,7 +33,7 @@ pub struct ExportedComment {
 pub trait ExportRepository: Send + Sync {
     /// A page of the tickets that the admin's scope and the filter admit, by id. It takes no longer where they are few among
     /// many: such a page is short, or empty, and yet not the last. What comes behind it begins behind [`Page::next`], which need
-    /// not be the id of a ticket.
+    /// not be the id of a ticket. The filter looks for no words: what has to be searched is listed.
     async fn tickets(
         &self,
         by: AdminActor,

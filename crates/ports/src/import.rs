@@ -58,6 +58,7 @@ pub trait ImportRepository: Send + Sync {
     ///   the ticket that was told has become, if that was imported, from the same source, before it.
     /// * A ticket that is there stays as it is, whatever was told, but for the comments that it has not: those are added as
     ///   [`helpdesk_domain::Arrival::of_known`] says, under the ticket's lock.
+    /// * What is written can be searched from then on, as whatever else is written.
     /// * Public comments and events get odd ids, internal ones even, each kind from its sequence.
     async fn write(&self, by: SystemActor, batch: ImportBatch) -> Result<Imported, StoreError>;
 }

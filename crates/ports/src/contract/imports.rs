@@ -10,7 +10,9 @@ use helpdesk_domain::{
 
 use super::desk::{Desk, SYSTEM, all, at, at_once, despite_conflicts, email, reply};
 use super::source::{account, batch, comment, item, source, told, told_by};
-use crate::{AuditQuery, ImportBatch, ImportItem, Imported, Stores, TicketFilter, UserQuery};
+use crate::{
+    AuditQuery, ImportBatch, ImportItem, Imported, Stores, TicketFilter, TicketQuery, TicketSearch, UserQuery,
+};
 
 impl Desk {
     async fn import(&self, batch: ImportBatch) -> Imported {
@@ -126,6 +128,37 @@ pub async fn imported_comments_are_what_was_told(stores: Stores) {
     assert_eq!(seen.expect("reading comments").expect("it is theirs").items.len(), 2);
     let reopened = desk.run(&ticket, customer, reply("It burns again."), at(5)).await.ticket;
     assert_eq!((reopened.status(), reopened.version()), (Status::Open, ticket.version() + 1));
+}
+
+/// By the words of subject, description and comments, those of an internal one for staff alone; also what was added late.
+pub async fn what_is_imported_can_be_searched(stores: Stores) {
+    let desk = Desk::new(stores).await;
+    let told = told(1, Status::Pending);
+    let first =
+        vec![comment(&told, 31, Visibility::Public, 10), comment(&told, 30, Visibility::Internal, 20)];
+    let later =
+        vec![comment(&told, 33, Visibility::Public, 30), comment(&told, 34, Visibility::Internal, 30)];
+    desk.import(batch("elsewhere", vec![item(told.clone(), first)])).await;
+    desk.import(batch("elsewhere", vec![item(told, later)])).await;
+    let ticket = desk.only_ticket().await;
+    let customer = CustomerActor::new(ticket.facts().requester);
+    for (words, staff_finds, customer_finds) in [
+        ("printer fire", true, true),
+        ("really", true, true),
+        ("comment 31", true, true),
+        ("comment 33", true, true),
+        ("comment 30", true, false),
+        ("comment 34", true, false),
+        ("nowhere", false, false),
+    ] {
+        let search = TicketSearch::parse(words).expect("words");
+        for (scope, finds) in [(desk.admin.scope(), staff_finds), (customer.scope(), customer_finds)] {
+            let filter = TicketFilter::default().with_search(Some(search.clone()));
+            let query = TicketQuery { filter, page: all(), ..TicketQuery::default() };
+            let found = desk.stores.tickets.list(scope, query).await.expect("searching").items;
+            assert_eq!(!found.is_empty(), finds, "{words}, in {scope:?}");
+        }
+    }
 }
 
 /// Once more in whole, in part, in other batches, in another order: nothing is doubled, and what was missing is added.

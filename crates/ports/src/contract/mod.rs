@@ -324,6 +324,7 @@ macro_rules! contract_suite {
                 imports {
                     an_imported_ticket_is_what_was_told,
                     imported_comments_are_what_was_told,
+                    what_is_imported_can_be_searched,
                     what_was_imported_is_not_imported_again,
                     a_ticket_that_went_on_here_stays_as_it_is,
                     accounts_are_those_that_are_here,

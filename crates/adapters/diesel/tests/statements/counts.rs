@@ -13,8 +13,8 @@ const A_HUNDRED: Seed = Seed { agents: 2, customers: 1, tickets: 100, comments: 
 /// How many statements each operation sends, and behind the plus sign, how many more begin, set up and end its transaction.
 ///
 /// SQLite takes the id of a comment or event from a counter, which is a statement of its own, and gives each request a
-/// savepoint in the writer's transaction, which takes two more. A search looks at the next tickets of the list, and takes a third
-/// statement where that neither fills the page nor reaches the list's end.
+/// savepoint in the writer's transaction, which takes two more. A search looks at the next tickets of the list, and takes up to three more
+/// statements where that neither fills the page nor reaches the list's end.
 const EXPECTED: &str = "
 operation                                  Postgres         SQLite
 whether the store is ready                 1                1
