@@ -19,8 +19,8 @@ The chores of this repository.
         HELPDESK_TEST_BINARY         the binary under test
         HELPDESK_TEST_BROWSER        the browser
 
-  cargo xtask conformance [--examples N] [--seed N]
-      Makes requests from the OpenAPI document to the binary, on both stores, and compares its answers with it, by
+  cargo xtask conformance [--examples N] [--seed N] [--store sqlite|postgres]
+      Makes requests from the OpenAPI document to the binary, on both stores or one, and compares its answers with it, by
       schemathesis: with everybody in their place, then as nobody and as each role everywhere. The code is 0 where all is
       as documented, and every operation succeeded at least once. N examples (10) are made up for each operation; the
       same seed (1) makes the same ones. Takes Python 3.11 or later, as python3 or as HELPDESK_PYTHON says, and installs
