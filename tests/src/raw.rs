@@ -30,6 +30,16 @@ impl RawConnection {
     /// Reads an answer to the end of its body, which must have a `Content-Length` unless there is none.
     #[track_caller]
     pub fn answer(&mut self) -> Answer {
+        let mut answer = self.head_answer();
+        let length = answer.header("content-length").map_or(0, |length| length.parse().expect("a length"));
+        answer.body.resize(length, 0);
+        self.stream.read_exact(&mut answer.body).expect("the whole body");
+        answer
+    }
+
+    /// Reads an answer to `HEAD`, which has no body whatever its headers say.
+    #[track_caller]
+    pub fn head_answer(&mut self) -> Answer {
         let head = self.head();
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
@@ -39,11 +49,7 @@ impl RawConnection {
             .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
             .collect();
         headers.sort();
-        let mut answer = Answer { status, headers, body: Vec::new() };
-        let length = answer.header("content-length").map_or(0, |length| length.parse().expect("a length"));
-        answer.body.resize(length, 0);
-        self.stream.read_exact(&mut answer.body).expect("the whole body");
-        answer
+        Answer { status, headers, body: Vec::new() }
     }
 
     /// The same, if the server has not closed the connection.

@@ -113,6 +113,8 @@ impl Server {
     pub fn command(database: &Database) -> Command {
         let mut command = Command::new(binary());
         for inherited in [
+            "HELPDESK_COMPRESSION",
+            "HELPDESK_CORS_ORIGINS",
             "HELPDESK_JWT_SECRET_FILE",
             "HELPDESK_MANAGEMENT_BIND",
             "HELPDESK_REGISTRATION",

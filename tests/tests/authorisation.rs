@@ -66,6 +66,7 @@ impl Case<'_> {
                 | "/admin/users"
                 | "/admin/teams"
                 | "/admin/audit"
+                | "/admin/export/tickets"
                 | "/me"
                 | "/me/sessions",
             ) => (plain, none),
@@ -103,6 +104,10 @@ impl Case<'_> {
             ("POST", "/agent/tickets/{id}/release") => (with(self.ticket()), none),
             ("POST", path) if path.ends_with("/tickets/{id}/comments") => {
                 (with(self.ticket()), Some(json!({"body": "A comment"})))
+            }
+            // What the caller may not see stands in the result of each ticket.
+            ("POST", "/agent/tickets/bulk" | "/admin/tickets/bulk") => {
+                (plain, Some(json!({"ids": [self.ticket()], "change": {"status": "pending"}})))
             }
             ("PUT", "/agent/tickets/{id}") => (with(self.ticket()), Some(json!({"status": "pending"}))),
             ("PUT", "/customer/tickets/{id}") => (with(self.ticket()), Some(json!({"status": "closed"}))),

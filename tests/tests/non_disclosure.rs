@@ -1,7 +1,7 @@
 //! Nothing that is written internally changes one byte of what a customer can observe.
 
 use helpdesk_tests::{Account, Answer, World, on_both_stores};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const CANARY: &str = "canary-kumquat";
 
@@ -84,6 +84,8 @@ on_both_stores! {
             agent.post(&format!("/agent/tickets/{ticket}/comments"), &note).expect(201);
         }
         agent.put(&format!("/agent/tickets/{ticket}"), &json!({"tags": [CANARY]})).expect(200);
+        change_many(&agent, "agent", &tickets, &json!({"tags": [CANARY, "wet"]}));
+        change_many(&world.admin, "admin", &tickets, &json!({"tags": [CANARY], "team_id": world.team(CANARY)}));
         world.admin.post(&format!("/admin/tickets/{ticket}/comments"), &json!({"body": CANARY, "is_internal": true})).expect(201);
         assert_same(&before, &look(&customer, ticket));
         assert_nothing_new(&customer, ticket, &tag);
@@ -183,6 +185,8 @@ on_both_stores! {
                         let note = json!({"body": format!("{CANARY} {word}"), "is_internal": true});
                         agent.post(&format!("/agent/tickets/{ticket}/comments"), &note).expect(201);
                         agent.put(&format!("/agent/tickets/{ticket}"), &json!({"tags": [CANARY, word]})).expect(200);
+                        change_many(&agent, "agent", &[ticket], &json!({"tags": [CANARY]}));
+                        change_many(&world.admin, "admin", &[ticket], &json!({"tags": [CANARY, "admin"]}));
                     }
                 };
                 let comments = format!("/customer/tickets/{ticket}/comments");
@@ -206,6 +210,15 @@ on_both_stores! {
             assert_eq!(worked, left);
         }
         assert_eq!(seen[0].len(), seen[1].len());
+    }
+}
+
+/// Changes several tickets at once, all of which have to be changed.
+fn change_many(by: &Account, group: &str, tickets: &[i64], change: &Value) {
+    let answer =
+        by.post(&format!("/{group}/tickets/bulk"), &json!({"ids": tickets, "change": change})).expect(200);
+    for result in answer["results"].as_array().unwrap() {
+        assert_eq!(result["status"], 200, "{result}");
     }
 }
 

@@ -30,8 +30,23 @@ pub(crate) enum AppError {
     Listen { address: String, source: std::io::Error },
     #[error("{0}")]
     Input(String),
+    #[error(
+        "the file does not say where it comes from; name its source with --source, by the same name whenever it is imported"
+    )]
+    NoSource,
+    #[error("{}", bad_lines(*.0))]
+    BadLines(u64),
+    #[error("the file ends in the middle of an export; what came of it so far is there")]
+    CutOff,
+    #[error("{done}\nIt was broken off: {reason}. Run it again to go on.")]
+    Interrupted { done: String, reason: String },
     #[error("{what}: {source}")]
     Io { what: String, source: std::io::Error },
+}
+
+fn bad_lines(count: u64) -> String {
+    let lines = if count == 1 { "1 line is".to_owned() } else { format!("{count} lines are") };
+    format!("{lines} bad; mended, the same file can be imported again")
 }
 
 /// The operator is told what the log would be told.

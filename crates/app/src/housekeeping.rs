@@ -30,7 +30,7 @@ pub(crate) fn start(help_desk: &Arc<HelpDesk>) {
         loop {
             match desk.housekeeping.forget_ended().await {
                 Ok(0) => {}
-                Ok(some) => log::info!("forgot {some} sessions and invitations that were over"),
+                Ok(some) => log::info!("forgot {some} sessions, invitations and answers that were over"),
                 Err(error) => log::warn!("cannot forget what is over: {}", error.for_log()),
             }
             rt::time::sleep(FORGET_EVERY).await;

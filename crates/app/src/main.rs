@@ -6,6 +6,7 @@ mod demo;
 mod environment;
 mod error;
 mod housekeeping;
+mod import;
 mod key_file;
 mod limits;
 mod migrate;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         cli::Command::Serve(args) => serve::run(&args),
         cli::Command::Migrate(args) => migrate::run(&args),
+        cli::Command::Import(args) => import::run(&args),
         cli::Command::Openapi => openapi::run(),
         cli::Command::User(command) => user::run(&command),
     };

@@ -15,6 +15,8 @@ pub(crate) fn http(args: &ServeArgs) -> Result<HttpConfig, AppError> {
     Ok(HttpConfig {
         trusted_proxies: parse("HELPDESK_TRUSTED_PROXIES", args.trusted_proxies.as_deref())?
             .unwrap_or_default(),
+        allowed_origins: parse("HELPDESK_CORS_ORIGINS", args.cors_origins.as_deref())?.unwrap_or_default(),
+        compression: parse("HELPDESK_COMPRESSION", args.compression.as_deref())? == Some(Switch::On),
         request_limit: limit("HELPDESK_REQUEST_LIMIT", args.request_limit.as_deref(), None)?,
         ..HttpConfig::default()
     })
@@ -109,7 +111,7 @@ mod tests {
     fn args(arguments: &[&str]) -> ServeArgs {
         let cli = Cli::try_parse_from([&["helpdesk", "serve"], arguments].concat()).unwrap();
         let Command::Serve(args) = cli.command else { panic!("another command") };
-        args
+        *args
     }
 
     #[test]
@@ -124,6 +126,19 @@ mod tests {
             http(&args(&["--trusted-proxies", "10.0.0.0/8,::1", "--request-limit", "100/600"])).unwrap();
         assert_eq!(settings.trusted_proxies, "10.0.0.0/8, ::1".parse().unwrap());
         assert_eq!(settings.request_limit, "100/600".parse().ok());
+    }
+
+    #[test]
+    fn no_page_is_let_in_and_nothing_compressed_unless_it_is_said() {
+        for none in [&[][..], &["--cors-origins", " ", "--compression", ""], &["--compression", "off"]] {
+            let settings = http(&args(none)).unwrap();
+            assert_eq!(settings.allowed_origins, "".parse().unwrap());
+            assert!(!settings.compression);
+        }
+        let origins = "https://desk.example.com,http://localhost:5173";
+        let settings = http(&args(&["--cors-origins", origins, "--compression=on"])).unwrap();
+        assert_eq!(settings.allowed_origins, origins.parse().unwrap());
+        assert!(settings.compression);
     }
 
     #[test]
@@ -161,6 +176,9 @@ mod tests {
         for (option, value, name) in [
             ("--trusted-proxies", "proxy.example.com", "HELPDESK_TRUSTED_PROXIES: "),
             ("--trusted-proxies", "10.0.0.1/8", "HELPDESK_TRUSTED_PROXIES: 10.0.0.1/8 is no network"),
+            ("--cors-origins", "*", "HELPDESK_CORS_ORIGINS: \"*\" would let in"),
+            ("--cors-origins", "https://desk.example.com/", "HELPDESK_CORS_ORIGINS: "),
+            ("--compression", "gzip", "HELPDESK_COMPRESSION: must be on or off"),
             ("--request-limit", "100", "HELPDESK_REQUEST_LIMIT: must be BURST/PER_MINUTE"),
             ("--request-limit", "0/1", "HELPDESK_REQUEST_LIMIT: "),
             ("--sign-in-limit-pair", "OFF", "HELPDESK_SIGN_IN_LIMIT_PAIR: must be BURST/PER_MINUTE"),

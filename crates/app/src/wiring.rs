@@ -6,7 +6,7 @@ use helpdesk_auth::{
     BcryptHasher, CommonPasswords, HasherConfig, InProcessGuessLimits, JwtAccessTokens, KeyRing, RandomTokens,
 };
 use helpdesk_domain::SignInLimits;
-use helpdesk_ports::{Clock, PasswordHasher, Random, Stores, UserRepository};
+use helpdesk_ports::{Clock, PasswordHasher, Random, Stores};
 use helpdesk_use_cases::{Accounts, HelpDesk, Ports, Settings};
 
 use crate::environment::{OsRandom, SystemClock};
@@ -50,8 +50,14 @@ impl Environment {
     }
 
     /// The accounts alone.
-    pub(crate) fn accounts(&self, users: Arc<dyn UserRepository>) -> Accounts {
-        let tokens = Arc::new(RandomTokens::new(self.random.clone()));
-        Accounts::new(users, self.passwords.clone(), Arc::new(CommonPasswords), tokens, self.clock.clone())
+    pub(crate) fn accounts(&self, stores: &Stores) -> Accounts {
+        Accounts::new(
+            stores.users.clone(),
+            self.passwords.clone(),
+            Arc::new(CommonPasswords),
+            Arc::new(RandomTokens::new(self.random.clone())),
+            stores.idempotency.clone(),
+            self.clock.clone(),
+        )
     }
 }

@@ -89,6 +89,11 @@ id_type!(
     TeamId
 );
 
+id_type!(
+    /// What something that is imported is called where it comes from.
+    SourceId
+);
+
 /// A sign-in session: 128 random bits, so that it tells nothing about how many others there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(u128);

@@ -45,6 +45,7 @@ mod credential;
 mod event;
 mod guessing;
 mod ids;
+mod import;
 mod password;
 mod people;
 mod refusal;
@@ -72,7 +73,11 @@ pub use comment::{Comment, CommentAuthor, CommentDraft, NewComment};
 pub use credential::{PasswordHash, TokenDigest};
 pub use event::{Event, EventActor, EventRecord, FieldChange};
 pub use guessing::{Allowance, AllowanceError, Bucket, SignInLimits};
-pub use ids::{AuditId, CommentId, EventId, IdError, MAX_ID, SessionId, TeamId, TicketId, UserId};
+pub use ids::{AuditId, CommentId, EventId, IdError, MAX_ID, SessionId, SourceId, TeamId, TicketId, UserId};
+pub use import::{
+    Arrival, CommentToImport, IMPORT_LEEWAY, ImportFault, ImportedAccount, ImportedComment, ImportedTicket,
+    Place, TicketToImport, Told,
+};
 pub use password::{NewPassword, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PasswordError};
 pub use people::{AgentRef, Person, TeamRef};
 pub use refusal::Refusal;
@@ -83,7 +88,9 @@ pub use session::{
 };
 pub use tags::{MAX_TAGS, TAG_MAX_CHARS, Tag, TagError, Tags};
 pub use team::{MembershipChange, Team, TeamCreation, TeamDeletion, TeamRenaming};
-pub use text::{CommentBody, Description, Email, EmailError, PersonName, Subject, TeamName, TextError};
+pub use text::{
+    CommentBody, Description, Email, EmailError, PersonName, SourceName, Subject, TeamName, TextError,
+};
 pub use ticket::{
     Change, NewTicket, Opening, Outcome, Precondition, QueueScope, Ticket, TicketCommand, TicketPatch,
     TicketRecord,

@@ -59,6 +59,8 @@ pub enum Refusal {
     NewPassword(PasswordError),
     /// The invitation is unknown, used, or too old: which of these, nobody learns.
     InvalidInvitation,
+    /// The caller has given another request the same idempotency key.
+    KeyReused,
 }
 
 impl fmt::Display for Refusal {
@@ -86,6 +88,7 @@ impl fmt::Display for Refusal {
             Self::WrongPassword => f.write_str("is not the current password"),
             Self::NewPassword(error) => error.fmt(f),
             Self::InvalidInvitation => f.write_str("is unknown, was used, or is too old"),
+            Self::KeyReused => f.write_str("another request of yours has this idempotency key"),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::ts::TsText;
 use crate::{
     ActorKind, AuditId, AuditKind, CommentBody, CommentId, Description, Email, EventId, EventKind,
     PersonName, Priority, Role, SessionId, Status, Subject, Tags, TeamId, TeamName, TicketId, Ts, UserId,
@@ -54,7 +55,13 @@ as_text!(
     TeamName,
     Visibility
 );
-as_display!(SessionId, Ts);
+as_display!(SessionId);
+
+impl Serialize for Ts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(TsText::of(*self).as_str())
+    }
+}
 
 impl Serialize for Tags {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -129,6 +129,11 @@ text_type!(
     TeamName, 100, Lines::One
 );
 
+text_type!(
+    /// What a place is called from which tickets are imported: one line of 1–200 characters.
+    SourceName, 200, Lines::One
+);
+
 /// Why a text is no e-mail address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailError {

@@ -151,6 +151,8 @@ words!(
         UserInvited => "user_invited",
         /// Somebody made an account of their own.
         UserRegistered => "user_registered",
+        /// An account was made, without a password, for what somebody elsewhere wrote or is to do.
+        UserImported => "user_imported",
         /// Name, role or activity of an account changed.
         UserUpdated => "user_updated",
         /// An account has another password.

@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use helpdesk_domain::{NewPassword, PasswordHash, Role, SessionId, TokenDigest, Ts, UserId};
 
+use crate::Fingerprint;
+
 /// Why nothing was hashed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HashError {
@@ -24,6 +26,11 @@ pub trait PasswordHasher: Send + Sync {
     /// Whether the candidate is the hashed password. Without a hash (no such account) it MUST do the same work and then say
     /// `false`.
     async fn verify(&self, candidate: String, hash: Option<PasswordHash>) -> Result<bool, HashError>;
+
+    /// The fingerprint of a request with a password in it, of that of the rest and of the password: the same for the same two. A
+    /// store keeps it, and beside it what it is keyed with. So trying a password on it MUST take the work that trying one on a
+    /// hash takes.
+    async fn bind(&self, rest: Fingerprint, password: NewPassword) -> Result<Fingerprint, HashError>;
 }
 
 /// What an access token says.

@@ -16,7 +16,10 @@ mod audit;
 mod crypto;
 mod environment;
 mod error;
+mod export;
 mod guess;
+mod idempotency;
+mod import;
 mod page;
 mod session;
 mod store;
@@ -38,14 +41,20 @@ pub use crypto::{
 };
 pub use environment::{Clock, Random};
 pub use error::{Cause, StoreError};
+pub use export::{ExportRepository, ExportedComment, ExportedTicket};
 pub use guess::{Admission, Guess, GuessLimits};
+pub use idempotency::{
+    Answer, Fingerprint, IDEMPOTENCY_KEY_MAX, IdempotencyKey, IdempotencyKeyError, IdempotencyRepository,
+    KeptAnswer, Once, Render, WrittenOnce,
+};
+pub use import::{ImportBatch, ImportItem, ImportRepository, Imported};
 pub use page::{Limit, LimitError, Page, PageRequest};
 pub use session::{Forgotten, Refreshed, SessionPosition, SessionRepository, ShownToken, Standing};
 pub use store::{STORE_SECRET_BYTES, StoreAdmin, StoreSecret, Stores};
 pub use team::{MembershipCommit, TeamDeleted, TeamMade, TeamRenamed, TeamRepository};
 pub use ticket::{
-    CommentPosition, Commit, Committed, Decide, Direction, EventPosition, LockedCommit, SortKey,
-    TicketPosition, TicketQuery, TicketRepository, TicketSort, TicketWithComments,
+    CommentPosition, Commit, Committed, Decide, DecideEach, Decided, Direction, EventPosition, LockedCommit,
+    SortKey, TicketPosition, TicketQuery, TicketRepository, TicketSort, TicketWithComments,
 };
 pub use ticket_filter::TicketFilter;
 pub use ticket_search::{SoughtWord, TicketSearch, TicketSearchError};
@@ -60,7 +69,10 @@ pub use {
     audit::MockAuditRepository,
     crypto::{MockAccessTokens, MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen},
     environment::{MockClock, MockRandom},
+    export::MockExportRepository,
     guess::MockGuessLimits,
+    idempotency::MockIdempotencyRepository,
+    import::MockImportRepository,
     session::MockSessionRepository,
     store::MockStoreAdmin,
     team::MockTeamRepository,

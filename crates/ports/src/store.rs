@@ -6,7 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    AuditRepository, SessionRepository, StoreError, TeamRepository, TicketRepository, UserRepository,
+    AuditRepository, ExportRepository, IdempotencyRepository, ImportRepository, SessionRepository,
+    StoreError, TeamRepository, TicketRepository, UserRepository,
 };
 
 /// How many bytes a [`StoreSecret`] has.
@@ -51,6 +52,12 @@ pub struct Stores {
     pub teams: Arc<dyn TeamRepository>,
     /// The audit trail.
     pub audit: Arc<dyn AuditRepository>,
+    /// The answers that are kept.
+    pub idempotency: Arc<dyn IdempotencyRepository>,
+    /// Exporting tickets.
+    pub exports: Arc<dyn ExportRepository>,
+    /// Importing tickets.
+    pub imports: Arc<dyn ImportRepository>,
     /// The store as a whole.
     pub admin: Arc<dyn StoreAdmin>,
 }

@@ -6,7 +6,7 @@ use helpdesk_domain::{
     User, UserId,
 };
 
-use crate::{Page, PageRequest, StoreError};
+use crate::{Once, Page, PageRequest, StoreError, WrittenOnce};
 
 /// What came of making a team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,13 @@ pub trait TeamRepository: Send + Sync {
 
     /// Makes a team and its audit entry, in one transaction.
     async fn create(&self, creation: TeamCreation) -> Result<TeamMade, StoreError>;
+
+    /// The same once: see [`IdempotencyRepository`](crate::IdempotencyRepository).
+    async fn create_once(
+        &self,
+        creation: TeamCreation,
+        once: Once<Team>,
+    ) -> Result<WrittenOnce<TeamMade>, StoreError>;
 
     /// Writes a team's new name and its audit entry, in one transaction.
     async fn rename(&self, renaming: TeamRenaming) -> Result<TeamRenamed, StoreError>;

@@ -1,12 +1,14 @@
 //! Tickets, with their comments and events.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use helpdesk_domain::{
     Change, Comment, CommentId, CommentScope, EventId, EventRecord, Opening, Outcome, Precondition,
     QueueScope, Refusal, Scope, SystemActor, Ticket, TicketId, Ts,
 };
 
-use crate::{Page, PageRequest, StoreError, TicketFilter};
+use crate::{Once, Page, PageRequest, StoreError, TicketFilter, WrittenOnce};
 
 /// By what a list is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -149,6 +151,13 @@ pub enum Commit {
 /// A decision about a ticket, to be made where the ticket is locked.
 pub type Decide = Box<dyn FnOnce(&Ticket) -> Result<Outcome, Refusal> + Send>;
 
+/// A decision about each of several tickets, to be made where they are locked. It is told which of its preconditions turned out
+/// not to hold for this ticket, in the order in which they did: at first none.
+pub type DecideEach = Box<dyn Fn(&Ticket, &[Precondition]) -> Result<Outcome, Refusal> + Send>;
+
+/// What came of deciding about several tickets: what each is now, changed or not, or why it stays as it is.
+pub type Decided = BTreeMap<TicketId, Result<Ticket, Refusal>>;
+
 /// What came of deciding under the row's lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LockedCommit {
@@ -228,10 +237,25 @@ pub trait TicketRepository: Send + Sync {
     /// Writes a new ticket and its event, in one transaction, and gives it its id and the default team.
     async fn open(&self, opening: Opening) -> Result<Ticket, StoreError>;
 
+    /// The same once: see [`IdempotencyRepository`](crate::IdempotencyRepository).
+    async fn open_once(
+        &self,
+        opening: Opening,
+        once: Once<Ticket>,
+    ) -> Result<WrittenOnce<Ticket>, StoreError>;
+
     /// Writes ticket, comment and events in one transaction, where the ticket's version still is
     /// [`Change::base_version`] and every precondition holds (checked under row locks that last until the commit).
     /// Public comments and events get odd ids, internal ones even, each kind from a sequence of its own.
     async fn commit(&self, change: Change) -> Result<Commit, StoreError>;
+
+    /// The same once, for a change that brings a comment, which is what is answered with: see
+    /// [`IdempotencyRepository`](crate::IdempotencyRepository). A change without one is [`StoreError::Fault`].
+    async fn commit_once(
+        &self,
+        change: Change,
+        once: Once<Comment>,
+    ) -> Result<WrittenOnce<Commit>, StoreError>;
 
     /// Locks the ticket, lets `decide` decide about it as it is now, and commits what it decided, in one transaction.
     /// `None` if the scope does not admit the ticket. For when others were faster too often.
@@ -241,4 +265,30 @@ pub trait TicketRepository: Send + Sync {
         id: TicketId,
         decide: Decide,
     ) -> Result<Option<LockedCommit>, StoreError>;
+
+    /// The same once, where what is decided brings a comment: see [`TicketRepository::commit_once`].
+    async fn decide_locked_once(
+        &self,
+        scope: Scope,
+        id: TicketId,
+        decide: Decide,
+        once: Once<Comment>,
+    ) -> Result<WrittenOnce<Option<LockedCommit>>, StoreError>;
+
+    /// Locks those of the tickets that the scope admits, lets `decide` decide about each as it is now, and commits what it decided,
+    /// all in one transaction. What the scope does not admit is neither locked nor in the result. A ticket for which the decision
+    /// is a refusal harms no other.
+    ///
+    /// Where a precondition does not hold, `decide` is asked about that ticket again and told so, and it MUST NOT ask for that one
+    /// again, which is [`StoreError::Fault`]; so is a decision to write a comment. It may be asked about a ticket more often than
+    /// that, and what counts is its last word.
+    ///
+    /// MUST take as many statements for a hundred tickets as for one, and MUST NOT end in a deadlock with a like call, in whatever
+    /// order each names its tickets.
+    async fn decide_many(
+        &self,
+        scope: Scope,
+        ids: Vec<TicketId>,
+        decide: DecideEach,
+    ) -> Result<Decided, StoreError>;
 }

@@ -6,7 +6,7 @@ use helpdesk_domain::{
     Role, TokenDigest, User, UserId,
 };
 
-use crate::{Page, PageRequest, StoreError, UserSearch};
+use crate::{Once, Page, PageRequest, StoreError, UserSearch, WrittenOnce};
 
 /// What proving one's identity needs of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +106,13 @@ pub trait UserRepository: Send + Sync {
     /// Makes an account with its password or invitation, its teams and its audit entry, in one transaction. A team that is not
     /// there is [`Precondition::TeamExists`], unmet. Of many at once with one address, one is made.
     async fn create(&self, creation: AccountCreation) -> Result<UserCreation, StoreError>;
+
+    /// The same once: see [`IdempotencyRepository`](crate::IdempotencyRepository).
+    async fn create_once(
+        &self,
+        creation: AccountCreation,
+        once: Once<User>,
+    ) -> Result<WrittenOnce<UserCreation>, StoreError>;
 
     /// Writes a change and its audit entry, in one transaction: the account where its version still matches
     /// [`AccountChange::base_version`] and the precondition holds (under row locks); its sessions ended as

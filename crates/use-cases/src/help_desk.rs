@@ -9,12 +9,13 @@ use helpdesk_ports::{
 
 use crate::accounts::AccountWriter;
 use crate::new_password::NewPasswords;
+use crate::once::KeptAnswers;
 use crate::password_proof::PasswordProof;
 use crate::standing_cache::StandingCache;
 use crate::tickets::Desk;
 use crate::tokens::TokenIssuer;
 use crate::{
-    Accounts, AdminTickets, AuditTrail, Authentication, CustomerTickets, Housekeeping, Invitations,
+    Accounts, AdminTickets, AuditTrail, Authentication, CustomerTickets, Exports, Housekeeping, Invitations,
     OwnAccount, Queue, Registration, Sessions, SignIn, StaffTickets, Teams,
 };
 
@@ -76,6 +77,8 @@ pub struct HelpDesk {
     pub teams: Teams,
     /// What was done to accounts and teams.
     pub audit_trail: AuditTrail,
+    /// Exporting tickets.
+    pub exports: Exports,
     /// What is done now and then without anybody asking.
     pub housekeeping: Housekeeping,
 }
@@ -93,9 +96,11 @@ impl HelpDesk {
             access_tokens,
             opaque_tokens,
         } = ports;
-        let Stores { tickets, users, sessions, teams, audit, admin: _ } = stores;
+        let Stores { tickets, users, sessions, teams, audit, idempotency, exports, imports: _, admin: _ } =
+            stores;
         let standings = Arc::new(StandingCache::default());
-        let desk = Desk::new(tickets.clone(), clock.clone());
+        let answers = KeptAnswers { store: idempotency.clone(), clock: clock.clone() };
+        let desk = Desk::new(tickets.clone(), answers.clone(), clock.clone());
         let new_passwords = NewPasswords { hasher: passwords.clone(), screen: password_screen };
         let tokens = TokenIssuer {
             access_tokens: access_tokens.clone(),
@@ -154,14 +159,17 @@ impl HelpDesk {
                 passwords: new_passwords,
                 opaque_tokens: opaque_tokens.clone(),
                 writer,
+                answers: answers.clone(),
                 clock: clock.clone(),
             },
-            teams: Teams { store: teams, users, clock: clock.clone() },
+            teams: Teams { store: teams, users, answers, clock: clock.clone() },
             audit_trail: AuditTrail { audit },
+            exports: Exports { store: exports },
             housekeeping: Housekeeping {
                 close_resolved_after: settings.close_resolved_after,
                 tickets,
                 sessions: sessions.clone(),
+                idempotency,
                 clock: clock.clone(),
             },
             sessions: Sessions { store: sessions, opaque_tokens, tokens, clock, standings },

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use helpdesk_domain::SystemActor;
-use helpdesk_ports::{Clock, SessionRepository, StoreError, TicketRepository};
+use helpdesk_ports::{Clock, IdempotencyRepository, SessionRepository, StoreError, TicketRepository};
 
 /// How much is done at a time: each is one transaction, and others want to write as well.
 const AT_A_TIME: usize = 500;
@@ -14,6 +14,7 @@ pub struct Housekeeping {
     pub(crate) close_resolved_after: Option<Duration>,
     pub(crate) tickets: Arc<dyn TicketRepository>,
     pub(crate) sessions: Arc<dyn SessionRepository>,
+    pub(crate) idempotency: Arc<dyn IdempotencyRepository>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -39,7 +40,7 @@ impl Housekeeping {
         }
     }
 
-    /// Forgets the sessions and invitations that are over for good; how many. Any number of processes may do so at once.
+    /// Forgets the sessions, invitations and kept answers that are over for good; how many. Any number of processes may do so at once.
     ///
     /// # Errors
     /// Only those of the store; what was forgotten before stays so.
@@ -50,6 +51,13 @@ impl Housekeeping {
             let some = self.sessions.forget_ended(now, AT_A_TIME).await?;
             forgotten += some.count;
             if some.is_all {
+                break;
+            }
+        }
+        loop {
+            let some = self.idempotency.forget_expired(now, AT_A_TIME).await?;
+            forgotten += some;
+            if some < AT_A_TIME {
                 return Ok(forgotten);
             }
         }
@@ -90,6 +98,13 @@ mod tests {
             let (count, is_all) = left.pop().unwrap();
             Ok(Forgotten { count, is_all })
         });
-        assert_eq!(mocks.help_desk().housekeeping.forget_ended().await, Ok(520));
+        let mut left = vec![7, 500];
+        mocks
+            .idempotency
+            .expect_forget_expired()
+            .times(2)
+            .withf(|now, _| now.micros() == NOW)
+            .returning(move |_, _| Ok(left.pop().unwrap()));
+        assert_eq!(mocks.help_desk().housekeeping.forget_ended().await, Ok(1_027));
     }
 }

@@ -7,9 +7,12 @@ mod accounts;
 mod audit_trail;
 mod authentication;
 mod error;
+mod exports;
 mod help_desk;
 mod housekeeping;
+mod imports;
 mod new_password;
+mod once;
 mod password_proof;
 mod sessions;
 mod sign_in;
@@ -24,13 +27,16 @@ pub use accounts::{AccountMade, Accounts, InvitationToken, Invitations, OwnAccou
 pub use audit_trail::AuditTrail;
 pub use authentication::{Authenticated, Authentication, AuthenticationError};
 pub use error::UseCaseError;
+pub use exports::{ExportRecord, Exports, TicketExport};
 pub use help_desk::{HelpDesk, Ports, Settings};
 pub use housekeeping::Housekeeping;
+pub use imports::{Counted, ImportSummary, Importer, Rejection};
+pub use once::{Done, OnceRequest};
 pub use sessions::{RefreshError, Sessions};
 pub use sign_in::{SignIn, SignInError};
 pub use teams::Teams;
 pub use tickets::{
-    AdminTicketPatch, AdminTickets, CustomerTicketDetail, CustomerTickets, Queue, StaffActor,
+    AdminTicketPatch, AdminTickets, BulkItem, CustomerTicketDetail, CustomerTickets, Queue, StaffActor,
     StaffTicketDetail, StaffTickets, TicketDetail,
 };
 pub use tokens::{ACCESS_TOKEN_LIFETIME, SignedIn};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use helpdesk_domain::{Email, NewPassword, PasswordError, PasswordHash, Refusal};
-use helpdesk_ports::{PasswordHasher, PasswordScreen};
+use helpdesk_ports::{Fingerprint, PasswordHasher, PasswordScreen};
 
 use crate::UseCaseError;
 
@@ -23,7 +23,16 @@ impl NewPasswords {
         Ok(self.hasher.hash(password).await?)
     }
 
-    /// The same for what was typed for the account with this address.
+    /// The fingerprint of a request with this password in it, of that of the rest.
+    pub(crate) async fn bind(
+        &self,
+        rest: Fingerprint,
+        password: NewPassword,
+    ) -> Result<Fingerprint, UseCaseError> {
+        Ok(self.hasher.bind(rest, password).await?)
+    }
+
+    /// Hashes what was typed as a new password for the account with this address.
     pub(crate) async fn hash_typed(&self, raw: &str, email: &Email) -> Result<PasswordHash, UseCaseError> {
         let password = NewPassword::parse(raw, email).map_err(Refusal::NewPassword)?;
         self.hash(password).await

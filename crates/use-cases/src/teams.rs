@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use helpdesk_domain::{AccountsActor, Precondition, Refusal, Team, TeamId, TeamName, User, UserId};
+use helpdesk_domain::{
+    AccountsActor, AdminActor, Precondition, Refusal, Team, TeamId, TeamName, User, UserId,
+};
 use helpdesk_ports::{
     Cause, Clock, MembershipCommit, Page, PageRequest, StoreError, TeamDeleted, TeamMade, TeamRenamed,
     TeamRepository, UserRepository,
 };
 
-use crate::UseCaseError;
 use crate::error::refusal_of;
+use crate::once::KeptAnswers;
+use crate::{Done, OnceRequest, UseCaseError};
 
 /// How often a change is decided anew when others were faster. Each time another one was made, so of this many at once the last
 /// is still done.
@@ -19,6 +22,7 @@ const TRIES: usize = 50;
 pub struct Teams {
     pub(crate) store: Arc<dyn TeamRepository>,
     pub(crate) users: Arc<dyn UserRepository>,
+    pub(crate) answers: KeptAnswers,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -48,10 +52,24 @@ impl Teams {
     /// # Errors
     /// [`Refusal::TeamNameTaken`].
     pub async fn create(&self, by: impl Into<AccountsActor>, name: TeamName) -> Result<Team, UseCaseError> {
-        match self.store.create(Team::create(by.into(), name, self.clock.now())).await? {
-            TeamMade::Created(team) => Ok(team),
-            TeamMade::NameTaken => Err(Refusal::TeamNameTaken.into()),
-        }
+        made(self.store.create(Team::create(by.into(), name, self.clock.now())).await?)
+    }
+
+    /// The same once.
+    ///
+    /// # Errors
+    /// The same, and [`Refusal::KeyReused`].
+    pub async fn create_once(
+        &self,
+        by: AdminActor,
+        name: TeamName,
+        request: OnceRequest<Team>,
+    ) -> Result<Done<Team>, UseCaseError> {
+        let write = async |once| {
+            let creation = Team::create(by.into(), name, self.clock.now());
+            self.store.create_once(creation, once).await?.try_map(made)
+        };
+        self.answers.once(by.id(), request, |team: &Team| Ok(team.clone()), write).await
     }
 
     /// Gives a team another name.
@@ -164,6 +182,13 @@ impl Teams {
     }
 }
 
+fn made(made: TeamMade) -> Result<Team, UseCaseError> {
+    match made {
+        TeamMade::Created(team) => Ok(team),
+        TeamMade::NameTaken => Err(Refusal::TeamNameTaken.into()),
+    }
+}
+
 fn kept_changing() -> UseCaseError {
     StoreError::Conflict(Cause::new("the team kept changing")).into()
 }
@@ -172,7 +197,7 @@ fn kept_changing() -> UseCaseError {
 mod tests {
     use super::*;
     use crate::test_support::{Mocks, user};
-    use helpdesk_domain::{AdminActor, Role};
+    use helpdesk_domain::Role;
 
     fn by() -> AdminActor {
         AdminActor::new(UserId::new(1).unwrap())

@@ -8,9 +8,10 @@ use helpdesk_domain::{
     Tags, TeamId, TeamRef, Ticket, TicketId, TicketRecord, Ts, User, UserId, UserRecord,
 };
 use helpdesk_ports::{
-    Admission, Clock, MockAccessTokens, MockAuditRepository, MockGuessLimits, MockOpaqueTokens,
-    MockPasswordHasher, MockPasswordScreen, MockRandom, MockSessionRepository, MockStoreAdmin,
-    MockTeamRepository, MockTicketRepository, MockUserRepository, PasswordHash, Stores, TokenDigest,
+    Admission, Clock, MockAccessTokens, MockAuditRepository, MockExportRepository, MockGuessLimits,
+    MockIdempotencyRepository, MockImportRepository, MockOpaqueTokens, MockPasswordHasher,
+    MockPasswordScreen, MockRandom, MockSessionRepository, MockStoreAdmin, MockTeamRepository,
+    MockTicketRepository, MockUserRepository, PasswordHash, Stores, TokenDigest,
 };
 
 use crate::{HelpDesk, Ports, Settings};
@@ -90,6 +91,8 @@ pub(crate) struct Mocks {
     pub(crate) sessions: MockSessionRepository,
     pub(crate) teams: MockTeamRepository,
     pub(crate) tickets: MockTicketRepository,
+    pub(crate) idempotency: MockIdempotencyRepository,
+    pub(crate) exports: MockExportRepository,
     pub(crate) passwords: MockPasswordHasher,
     pub(crate) screen: MockPasswordScreen,
     pub(crate) guesses: MockGuessLimits,
@@ -109,6 +112,8 @@ impl Default for Mocks {
             sessions: MockSessionRepository::new(),
             teams: MockTeamRepository::new(),
             tickets: MockTicketRepository::new(),
+            idempotency: MockIdempotencyRepository::new(),
+            exports: MockExportRepository::new(),
             passwords,
             screen,
             guesses: MockGuessLimits::new(),
@@ -143,6 +148,9 @@ impl Mocks {
             sessions: Arc::new(self.sessions),
             teams: Arc::new(self.teams),
             audit: Arc::new(MockAuditRepository::new()),
+            idempotency: Arc::new(self.idempotency),
+            exports: Arc::new(self.exports),
+            imports: Arc::new(MockImportRepository::new()),
             admin: Arc::new(MockStoreAdmin::new()),
         };
         let ports = Ports {

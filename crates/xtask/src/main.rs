@@ -1,13 +1,18 @@
 //! The chores of this repository, as `cargo xtask …`.
 
 mod arguments;
+mod bench;
 mod browser;
+mod clients;
 mod conformance;
 mod install;
 mod interrupt;
 mod postgres;
+mod python;
+mod seed;
 mod sign_in_timing;
 mod test_run;
+mod wrk;
 
 use std::process::ExitCode;
 
@@ -30,12 +35,15 @@ fn main() -> ExitCode {
 
 fn run() -> Outcome<ExitCode> {
     match arguments::parse(std::env::args_os().skip(1))? {
+        Command::Clients(languages) => clients::run(languages),
         Command::Conformance(options) => conformance::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Help => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)
         }
         Command::Postgres => serve_postgres(),
+        Command::Seed(arguments) => seed::run(&arguments),
         Command::SignInTiming(rounds) => sign_in_timing::run(rounds),
         Command::Test(arguments) => test_run::run(&arguments),
     }

@@ -1,9 +1,11 @@
 //! What agents do all day: the queue, changes made safely, history, follow-ups, filters, and tickets that close by themselves.
 
+mod bulk;
 mod closing;
 mod filters;
 mod follow_ups;
 mod history;
+mod idempotency;
 mod queue;
 mod search;
 mod versions;
@@ -27,6 +29,12 @@ fn etag(answer: &Answer) -> String {
 fn send_if(client: &Client, method: &str, path: &str, tag: &str, body: &Value) -> Answer {
     let headers = [("Content-Type", "application/json"), ("If-Match", tag)];
     client.send(method, path, &headers, Some(body.to_string().as_bytes()))
+}
+
+/// Sends JSON under this key.
+fn post_once(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
+    let headers = [("Content-Type", "application/json"), ("Idempotency-Key", key)];
+    client.send("POST", path, &headers, Some(body.to_string().as_bytes()))
 }
 
 /// Does the same many times at one moment; each is told its number.

@@ -21,8 +21,8 @@ use helpdesk_domain::{
     TeamName, TeamRef, Ticket, TicketCommand, TicketPatch, TokenDigest, Ts, User,
 };
 use helpdesk_ports::{
-    Commit, MembershipCommit, Refreshed, ShownToken, StoreError, Stores, TeamDeleted, TeamMade, TeamRenamed,
-    UserCreation,
+    Commit, DecideEach, MembershipCommit, PageRequest, Refreshed, ShownToken, StoreError, Stores,
+    TeamDeleted, TeamMade, TeamRenamed, UserCreation,
 };
 use support::make_postgres;
 
@@ -281,4 +281,45 @@ async fn a_ticket_that_somebody_holds_does_not_close_by_itself() {
     assert_eq!(stores.tickets.close_resolved(by, later, later, 10).await, Ok(0), "it does not wait");
     other.batch_execute("COMMIT").unwrap();
     assert_eq!(stores.tickets.close_resolved(by, later, later, 10).await, Ok(1));
+}
+
+/// A ticket that another agent is given meanwhile is neither changed nor told of; the others are.
+#[tokio::test]
+async fn of_many_one_that_leaves_the_scope_meanwhile_is_left_out() {
+    let (stores, database) = make_postgres().await;
+    let (mut other, mut watcher) = (database.connection(), database.connection());
+    let (ticket, agent) = free_ticket_and_member(&stores).await;
+    let second = user(&stores, Role::Agent, "second").await;
+    let customer = CustomerActor::new(ticket.record().requester.id());
+    let draft = NewTicket {
+        subject: Subject::parse("subject").unwrap(),
+        description: Description::parse("description").unwrap(),
+        priority: Priority::Normal,
+        follow_up_of: None,
+    };
+    let kept = stores.tickets.open(Ticket::open(&customer, draft, now())).await.unwrap();
+    for ticket in [&ticket, &kept] {
+        assert!(matches!(stores.tickets.commit(claim(ticket, &agent)).await, Ok(Commit::Done(_))));
+    }
+    let by = AgentActor::new(agent.id());
+    let (twin, ids) = (stores.clone(), vec![ticket.id(), kept.id()]);
+    let call = async move {
+        let decide: DecideEach = Box::new(move |ticket: &Ticket, _: &[Precondition]| {
+            let tags = Some(helpdesk_domain::Tags::parse(&["wet"]).unwrap());
+            let patch = TicketPatch { tags, ..TicketPatch::default() };
+            ticket.decide(&Actor::from(by), TicketCommand::Update(patch), now())
+        });
+        twin.tickets.decide_many(by.scope(), ids, decide).await
+    };
+    other
+        .batch_execute(&format!("BEGIN; SELECT FROM tickets WHERE id = {} FOR UPDATE", ticket.id()))
+        .unwrap();
+    let gives = format!("UPDATE tickets SET assignee_id = {} WHERE id = {}", second.id(), ticket.id());
+    let decided = meanwhile(&mut other, &mut watcher, call, &gives).await;
+    assert_eq!(decided.keys().copied().collect::<Vec<_>>(), [kept.id()]);
+    let admin = AdminActor::new(user(&stores, Role::Admin, "admin").await.id());
+    for (id, tags) in [(ticket.id(), 0), (kept.id(), 1)] {
+        let found = stores.tickets.find(admin.scope(), id, PageRequest::default()).await.unwrap().unwrap();
+        assert_eq!(found.ticket.record().tags.iter().count(), tags, "{id}");
+    }
 }

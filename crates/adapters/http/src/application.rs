@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::web::{self, Bytes, Data};
+use actix_web::web::{self, Data};
 use actix_web::{App, Error};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 
 use crate::documentation::OpenApiJson;
-use crate::middleware::Envelope;
+use crate::middleware::{Envelope, Grants};
 use crate::problem::{ApiError, ErrorCode};
-use crate::route_table::{Media, RouteTable};
+use crate::route_table::RouteTable;
 use crate::state::AppState;
 use crate::{docs_page, openapi, register, routes};
 
@@ -27,7 +27,7 @@ impl Published {
     /// The API: the routes of its document, and the files of its page.
     pub(crate) fn api() -> serde_json::Result<Self> {
         let document = openapi::api();
-        let mut routes = RouteTable::of(&document, Media::JSON);
+        let mut routes = RouteTable::of(&document);
         for (path, media_type) in docs_page::paths() {
             routes.add_file(path, media_type);
         }
@@ -36,12 +36,12 @@ impl Published {
 
     fn management() -> serde_json::Result<Self> {
         let document = openapi::management();
-        Self::new(RouteTable::of(&document, Media::Any), &document)
+        Self::new(RouteTable::of_anything(&document), &document)
     }
 
     fn new(routes: RouteTable, document: &OpenApi) -> serde_json::Result<Self> {
-        let json = Bytes::from(serde_json::to_vec(&openapi::finished(document)?)?);
-        Ok(Self { routes: Arc::new(routes), document: OpenApiJson(json) })
+        let json = serde_json::to_vec(&openapi::finished(document)?)?;
+        Ok(Self { routes: Arc::new(routes), document: OpenApiJson::new(json)? })
     }
 
     /// Which paths there are.
@@ -56,6 +56,7 @@ impl Published {
 pub(crate) struct Shared {
     state: Arc<AppState>,
     published: Published,
+    grants: Grants,
 }
 
 impl Shared {
@@ -64,11 +65,12 @@ impl Shared {
             // With any method: what is allowed instead would tell that it is there.
             Arc::make_mut(&mut published.routes).remove(register::PATH);
         }
-        Self { state, published }
+        let grants = Grants { origins: state.allowed_origins.clone(), compression: state.compression };
+        Self { state, published, grants }
     }
 
     pub(crate) fn management(state: Arc<AppState>) -> serde_json::Result<Self> {
-        Ok(Self { state, published: Published::management()? })
+        Ok(Self { state, published: Published::management()?, grants: Grants::default() })
     }
 }
 
@@ -79,7 +81,7 @@ async fn nothing_here() -> Result<&'static str, ApiError> {
 
 macro_rules! application {
     ($shared:expr, $routes:expr) => {{
-        let Shared { state, published: Published { routes, document } } = $shared;
+        let Shared { state, published: Published { routes, document }, grants } = $shared;
         App::new()
             .app_data(Data::from(state.clone()))
             .app_data(Data::new(document))
@@ -87,7 +89,7 @@ macro_rules! application {
             .configure($routes)
             .into_app()
             .default_service(web::to(nothing_here))
-            .wrap(Envelope::new(state, routes))
+            .wrap(Envelope::new(state, routes, grants))
     }};
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use helpdesk_domain::Allowance;
 
+use crate::allowed_origins::AllowedOrigins;
 use crate::trusted_proxies::TrustedProxies;
 
 /// How the server runs. The defaults suit most machines.
@@ -23,6 +24,11 @@ pub struct HttpConfig {
     pub shutdown_timeout: Duration,
     /// The proxies that are believed when they say where a request comes from.
     pub trusted_proxies: TrustedProxies,
+    /// The origins whose pages may call the API from a browser; none by default.
+    pub allowed_origins: AllowedOrigins,
+    /// Whether large answers are compressed for whom takes that; not by default, since the length of what is compressed tells of what
+    /// is in it.
+    pub compression: bool,
     /// How many requests an account may make; as many as it likes by default.
     pub request_limit: Option<Allowance>,
 }
@@ -36,6 +42,8 @@ impl Default for HttpConfig {
             keep_alive: Duration::from_secs(75),
             shutdown_timeout: Duration::from_secs(30),
             trusted_proxies: TrustedProxies::default(),
+            allowed_origins: AllowedOrigins::default(),
+            compression: false,
             request_limit: None,
         }
     }

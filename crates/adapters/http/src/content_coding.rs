@@ -1,6 +1,17 @@
 //! Content codings (RFC 9110, section 8.4). The only one here is gzip, which everybody knows.
 
+use std::io::{self, Write as _};
+
 use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// These bytes as gzip. Quickly rather than well: this is done while the caller waits.
+pub(crate) fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::fast());
+    encoder.write_all(bytes)?;
+    encoder.finish()
+}
 
 /// Whether the caller asks for gzip, and would not rather have the plain text. What cannot be read is passed over, and without
 /// the header nothing is asked for.

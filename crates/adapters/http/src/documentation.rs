@@ -1,15 +1,26 @@
 //! `GET /openapi.json`
 
-use actix_web::http::header::ContentType;
+use actix_web::http::header::{CONTENT_ENCODING, ContentType, HeaderValue, VARY};
 use actix_web::web::{Bytes, Data};
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get};
 
+use crate::content_coding::{gzip, takes_gzip};
 use crate::openapi::PlainErrors;
 use crate::representation::schema;
 
-/// The document as it is served, built once.
+/// The document as it is served, built once, and compressed once: it is large and holds nothing but what everybody may know.
 #[derive(Clone)]
-pub(crate) struct OpenApiJson(pub(crate) Bytes);
+pub(crate) struct OpenApiJson {
+    plain: Bytes,
+    packed: Bytes,
+}
+
+impl OpenApiJson {
+    pub(crate) fn new(document: Vec<u8>) -> serde_json::Result<Self> {
+        let packed = gzip(&document).map_err(serde_json::Error::io)?.into();
+        Ok(Self { plain: document.into(), packed })
+    }
+}
 
 /// This document
 ///
@@ -20,6 +31,13 @@ pub(crate) struct OpenApiJson(pub(crate) Bytes);
     responses((status = 200, description = "The OpenAPI document.", body = schema::Document), PlainErrors)
 )]
 #[get("/openapi.json")]
-pub(crate) async fn openapi_json(document: Data<OpenApiJson>) -> HttpResponse {
-    HttpResponse::Ok().content_type(ContentType::json()).body(document.0.clone())
+pub(crate) async fn openapi_json(document: Data<OpenApiJson>, request: HttpRequest) -> HttpResponse {
+    let mut answer = HttpResponse::Ok();
+    answer
+        .content_type(ContentType::json())
+        .insert_header((VARY, HeaderValue::from_static("Accept-Encoding")));
+    if !takes_gzip(request.headers()) {
+        return answer.body(document.plain.clone());
+    }
+    answer.insert_header((CONTENT_ENCODING, HeaderValue::from_static("gzip"))).body(document.packed.clone())
 }

@@ -10,6 +10,7 @@
 
 mod admin;
 mod agent;
+mod allowed_origins;
 mod application;
 mod config;
 mod content_coding;
@@ -21,10 +22,14 @@ mod documentation;
 mod entity_tag;
 mod extract;
 mod health;
+mod idempotency;
 mod invitations;
 mod login;
 mod logout;
 mod me;
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod measuring;
 mod meta;
 mod metrics;
 mod middleware;
@@ -40,12 +45,14 @@ mod routes;
 mod server;
 mod staff;
 mod state;
+mod store_key;
 #[cfg(test)]
 mod tests;
 mod token;
 mod trusted_proxies;
 mod validation;
 
+pub use allowed_origins::{AllowedOrigins, InvalidOrigins};
 pub use config::HttpConfig;
 pub use openapi::openapi;
 pub use problem::ErrorCode;

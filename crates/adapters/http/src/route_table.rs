@@ -3,29 +3,47 @@
 //! files.
 
 use actix_web::http::Method;
-use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::PathItem;
+use utoipa::openapi::{OpenApi, RefOr};
 
 /// What a path answers with, errors aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Media {
-    /// This alone: who does not take it is told so.
-    Only(&'static str),
+    /// One of these: who takes none of them is told so.
+    OneOf(Vec<String>),
     /// Whatever fits the resource.
     Any,
 }
 
 impl Media {
-    pub(crate) const JSON: Self = Self::Only("application/json");
+    /// What a path item documents for what goes well. What has no body counts as JSON, which who calls an API of JSON takes.
+    fn documented(item: &PathItem) -> Self {
+        let operations = [&item.get, &item.post, &item.put, &item.patch, &item.delete].into_iter().flatten();
+        let responses = operations.flat_map(|operation| &operation.responses.responses);
+        let good = responses.filter(|(status, _)| status.starts_with('2'));
+        let content = good.filter_map(|(_, response)| match response {
+            RefOr::T(response) => Some(&response.content),
+            RefOr::Ref(_) => None,
+        });
+        let mut types: Vec<String> = content.flat_map(|content| content.keys().cloned()).collect();
+        if types.is_empty() {
+            types.push("application/json".to_owned());
+        }
+        types.sort_unstable();
+        types.dedup();
+        Self::OneOf(types)
+    }
 }
 
 /// What is known of a request's path and method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Match<'a> {
     /// There is an operation: the pattern of its path, and what it answers with.
-    Operation { pattern: &'a str, media: Media },
+    Operation { pattern: &'a str, media: &'a Media },
     /// There is the path, but not with this method; these it has.
     OtherMethod { pattern: &'a str, allow: &'a str },
+    /// There is no such path, but the server as a whole is asked for what it can do.
+    Server,
     /// There is no such path.
     Nothing,
 }
@@ -35,7 +53,7 @@ impl<'a> Match<'a> {
     pub(crate) fn pattern(self) -> &'a str {
         match self {
             Self::Operation { pattern, .. } | Self::OtherMethod { pattern, .. } => pattern,
-            Self::Nothing => "-",
+            Self::Server | Self::Nothing => "-",
         }
     }
 }
@@ -54,22 +72,33 @@ struct Route {
 
 impl Route {
     fn new(pattern: &str, methods: Vec<Method>, media: Media) -> Self {
-        let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+        let names = methods.iter().chain([&Method::OPTIONS]).map(Method::as_str);
+        let names: Vec<&str> = names.collect();
         Self { pattern: pattern.to_owned(), allow: names.join(", "), methods, media }
     }
 }
 
 impl RouteTable {
-    /// The paths of the document, all of which answer with this.
-    pub(crate) fn of(document: &OpenApi, media: Media) -> Self {
+    /// The paths of the document, each of which answers with what it documents.
+    pub(crate) fn of(document: &OpenApi) -> Self {
+        Self::with(document, Media::documented)
+    }
+
+    /// The same, whatever they answer with.
+    pub(crate) fn of_anything(document: &OpenApi) -> Self {
+        Self::with(document, |_| Media::Any)
+    }
+
+    fn with(document: &OpenApi, media: impl Fn(&PathItem) -> Media) -> Self {
         // In alphabetical order a fixed segment comes before `{…}`, and so the exact pattern before the general one.
         let routes = document.paths.paths.iter();
-        Self(routes.map(|(pattern, item)| Route::new(pattern, methods_of(item), media)).collect())
+        Self(routes.map(|(pattern, item)| Route::new(pattern, methods_of(item), media(item))).collect())
     }
 
     /// Puts a file in, which is there to be read.
-    pub(crate) fn add_file(&mut self, path: &str, media_type: &'static str) {
-        self.0.push(Route::new(path, vec![Method::GET, Method::HEAD], Media::Only(media_type)));
+    pub(crate) fn add_file(&mut self, path: &str, media_type: &str) {
+        let media = Media::OneOf(vec![media_type.to_owned()]);
+        self.0.push(Route::new(path, vec![Method::GET, Method::HEAD], media));
     }
 
     /// Takes a path out, as if nobody served it.
@@ -79,20 +108,19 @@ impl RouteTable {
 
     /// What there is at this path (decoded, as the framework matches it) for this method.
     pub(crate) fn find(&self, path: &str, method: &Method) -> Match<'_> {
-        let mut other = Match::Nothing;
-        for route in self.0.iter().filter(|route| matches(&route.pattern, path)) {
-            if route.methods.contains(method) {
-                return Match::Operation { pattern: &route.pattern, media: route.media };
+        // The exact pattern alone: what is no method of `…/tickets/bulk` is none of a ticket of that name.
+        match self.0.iter().find(|route| matches(&route.pattern, path)) {
+            None if path == "*" && method == Method::OPTIONS => Match::Server,
+            None => Match::Nothing,
+            Some(Route { pattern, methods, media, .. }) if methods.contains(method) => {
+                Match::Operation { pattern, media }
             }
-            if other == Match::Nothing {
-                other = Match::OtherMethod { pattern: &route.pattern, allow: &route.allow };
-            }
+            Some(Route { pattern, allow, .. }) => Match::OtherMethod { pattern, allow },
         }
-        other
     }
 }
 
-/// The methods that a path item documents. Where there is GET there is HEAD.
+/// The methods that a path item documents. Where there is GET there is HEAD. (OPTIONS is everywhere, and answered from this table.)
 fn methods_of(item: &PathItem) -> Vec<Method> {
     let documented = [
         (&item.get, Method::GET),
@@ -123,14 +151,18 @@ mod tests {
 
     #[test]
     fn paths_are_matched_segment_by_segment() {
-        let table = RouteTable::of(&crate::openapi::api(), Media::JSON);
+        let table = RouteTable::of(&crate::openapi::api());
         let find = |path: &str, method: Method| table.find(path, &method);
-        let operation = |pattern| Match::Operation { pattern, media: Media::JSON };
+        let json = Media::OneOf(vec!["application/json".to_owned()]);
+        let operation = |pattern| Match::Operation { pattern, media: &json };
         assert_eq!(find("/agent/tickets", Method::GET), operation("/agent/tickets"));
         assert_eq!(find("/agent/tickets", Method::HEAD), operation("/agent/tickets"));
         assert_eq!(find("/agent/tickets/x", Method::PUT), operation("/agent/tickets/{id}"));
-        let other = Match::OtherMethod { pattern: "/customer/tickets", allow: "GET, HEAD, POST" };
+        let other = Match::OtherMethod { pattern: "/customer/tickets", allow: "GET, HEAD, POST, OPTIONS" };
         assert_eq!(find("/customer/tickets", Method::DELETE), other);
+        let bulk = "/agent/tickets/bulk";
+        assert_eq!(find(bulk, Method::POST), operation(bulk));
+        assert_eq!(find(bulk, Method::PUT), Match::OtherMethod { pattern: bulk, allow: "POST" });
         for path in [
             "",
             "/",
@@ -146,12 +178,33 @@ mod tests {
     }
 
     #[test]
+    fn media_types_are_those_of_the_document() {
+        let table = RouteTable::of(&crate::openapi::api());
+        for (path, method, expected) in [
+            ("/agent/tickets", Method::GET, &["application/json"][..]),
+            ("/logout", Method::POST, &["application/json"]),
+            ("/admin/export/tickets", Method::GET, &["application/x-ndjson", "text/csv"]),
+        ] {
+            let Match::Operation { media: Media::OneOf(types), .. } = table.find(path, &method) else {
+                panic!("{path}")
+            };
+            assert_eq!(types, expected);
+        }
+        let table = RouteTable::of_anything(&crate::openapi::api());
+        let Match::Operation { media, .. } = table.find("/logout", &Method::POST) else {
+            panic!("an operation")
+        };
+        assert_eq!(media, &Media::Any);
+    }
+
+    #[test]
     fn a_file_is_there_to_be_read() {
-        let mut table = RouteTable::of(&crate::openapi::api(), Media::JSON);
+        let mut table = RouteTable::of(&crate::openapi::api());
         table.add_file("/a.css", "text/css");
-        let file = Match::Operation { pattern: "/a.css", media: Media::Only("text/css") };
+        let css = Media::OneOf(vec!["text/css".to_owned()]);
+        let file = Match::Operation { pattern: "/a.css", media: &css };
         assert_eq!(table.find("/a.css", &Method::HEAD), file);
-        let other = Match::OtherMethod { pattern: "/a.css", allow: "GET, HEAD" };
+        let other = Match::OtherMethod { pattern: "/a.css", allow: "GET, HEAD, OPTIONS" };
         assert_eq!(table.find("/a.css", &Method::POST), other);
     }
 }

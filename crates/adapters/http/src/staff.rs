@@ -1,6 +1,6 @@
 //! What the operations of agents and of admins have in common.
 
-use helpdesk_domain::{CommentBody, CommentDraft, Visibility};
+use helpdesk_domain::{CommentBody, CommentDraft, TicketId, Visibility};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -29,4 +29,9 @@ impl CreateCommentRequest {
             if self.is_internal == Some(true) { Visibility::Internal } else { Visibility::Public };
         Ok(CommentDraft { body: parsed("body", CommentBody::parse(&self.body))?, visibility })
     }
+}
+
+/// The tickets that the numbers may name: those of them that are ids.
+pub(crate) fn ticket_ids(numbers: &[i64]) -> Vec<TicketId> {
+    numbers.iter().filter_map(|number| TicketId::new(*number).ok()).collect()
 }

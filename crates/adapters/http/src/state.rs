@@ -1,13 +1,18 @@
 //! What every handler can reach.
 
+use std::fmt::Write as _;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use helpdesk_ports::{Clock, Random, StoreAdmin, StoreSecret};
 use helpdesk_use_cases::HelpDesk;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 
+use crate::allowed_origins::AllowedOrigins;
 use crate::config::HttpConfig;
+use crate::idempotency::Fingerprinter;
 use crate::metrics::Metrics;
 use crate::paging::CursorCodec;
 use crate::request_limit::RequestLimiter;
@@ -20,7 +25,7 @@ pub struct Dependencies {
     pub help_desk: Arc<HelpDesk>,
     /// The store as a whole, for readiness.
     pub store: Arc<dyn StoreAdmin>,
-    /// The store's secret, which keys cursors: every instance on one store understands the others' cursors.
+    /// The store's secret, which keys cursors and fingerprints: every instance on one store understands the others'.
     pub store_secret: StoreSecret,
     /// The time, for measuring requests.
     pub clock: Arc<dyn Clock>,
@@ -35,9 +40,14 @@ pub(crate) struct AppState {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) cursors: CursorCodec,
+    pub(crate) fingerprints: Fingerprinter,
     pub(crate) metrics: Metrics,
     pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) allowed_origins: AllowedOrigins,
+    pub(crate) compression: bool,
     pub(crate) request_limiter: Option<RequestLimiter>,
+    /// What the store is called where its tickets are imported.
+    pub(crate) export_source: String,
     is_draining: AtomicBool,
 }
 
@@ -51,8 +61,12 @@ impl AppState {
             clock,
             random,
             cursors: CursorCodec::new(&store_secret),
+            fingerprints: Fingerprinter::new(&store_secret),
+            export_source: export_source(&store_secret),
             metrics: Metrics::new().map_err(io::Error::other)?,
             trusted_proxies: config.trusted_proxies.clone(),
+            allowed_origins: config.allowed_origins.clone(),
+            compression: config.compression,
             request_limiter,
             is_draining: AtomicBool::new(false),
         })
@@ -65,5 +79,31 @@ impl AppState {
 
     pub(crate) fn is_draining(&self) -> bool {
         self.is_draining.load(Ordering::Relaxed)
+    }
+}
+
+/// Made from the store's secret, and tells nothing of it.
+fn export_source(secret: &StoreSecret) -> String {
+    // A key may have any length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&secret.0) else { return String::new() };
+    mac.update(b"helpdesk: what a store is called where its tickets are imported");
+    let digest = mac.finalize().into_bytes();
+    digest.iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_store_is_called_otherwise_and_always_the_same() {
+        let [one, again, other] = [1, 1, 2].map(|byte| export_source(&StoreSecret([byte; 32])));
+        assert_eq!(one, again);
+        assert_ne!(one, other);
+        assert_eq!(one.len(), 32);
     }
 }

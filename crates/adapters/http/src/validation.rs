@@ -1,6 +1,7 @@
 //! Checks of single fields, for `#[validate(custom(function = …))]`. Each only calls the domain, where the rule is; what
 //! this adds is that a request is told of all its faulty fields at once.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 
 use helpdesk_domain::{
@@ -19,6 +20,9 @@ const TOKEN_MAX_BYTES: usize = 200;
 
 /// The most teams that a new account joins at once.
 const MAX_TEAMS: usize = 100;
+
+/// The most tickets that are changed at once.
+const MAX_TICKETS: usize = 100;
 
 /// What the domain says of a text that it does not take.
 pub(crate) trait Fault: Display {
@@ -136,6 +140,20 @@ pub(crate) fn team_name(raw: &str) -> Result<(), ValidationError> {
 pub(crate) fn team_ids(ids: &[i64]) -> Result<(), ValidationError> {
     if ids.len() > MAX_TEAMS {
         return Err(error("too_many", format_args!("must be at most {MAX_TEAMS}")));
+    }
+    Ok(())
+}
+
+/// Each once, so that there is one result for each. Whether a number is a ticket's id, its result says.
+pub(crate) fn ticket_ids(ids: &[i64]) -> Result<(), ValidationError> {
+    if ids.is_empty() {
+        return Err(error("required", "must name at least one ticket"));
+    }
+    if ids.len() > MAX_TICKETS {
+        return Err(error("too_many", format_args!("must be at most {MAX_TICKETS}")));
+    }
+    if ids.iter().collect::<HashSet<_>>().len() < ids.len() {
+        return Err(error("duplicate", "must name each ticket once"));
     }
     Ok(())
 }

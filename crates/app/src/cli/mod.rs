@@ -1,10 +1,12 @@
 //! The command line.
 
+mod import;
 mod sign_in;
 mod user;
 
 use clap::{Args, Parser, Subcommand, builder::NonEmptyStringValueParser};
 
+pub(crate) use import::ImportArgs;
 pub(crate) use sign_in::SignInArgs;
 pub(crate) use user::{CreateArgs, ListArgs, OneUserArgs, SetPasswordArgs, UserCommand};
 
@@ -60,9 +62,12 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve the HTTP API, after bringing the store's schema up to date
     #[command(after_help = VARIABLES)]
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Bring the store's schema up to date, and do nothing else
     Migrate(StoreArgs),
+    /// Import tickets that were exported, here or elsewhere
+    #[command(after_help = import::ABOUT_IMPORT)]
+    Import(ImportArgs),
     /// Print the OpenAPI document of the API, which a server has at `GET /openapi.json`
     Openapi,
     /// Run accounts from the command line
@@ -105,6 +110,15 @@ pub(crate) struct ServeArgs {
     /// commas in between, such as 10.0.0.0/8,192.0.2.7; none unless given
     #[arg(long, env = "HELPDESK_TRUSTED_PROXIES", value_name = "LIST")]
     pub(crate) trusted_proxies: Option<String>,
+
+    /// The origins whose web pages may call the API from a browser, with commas in between, such as `https://desk.example.com`; none
+    /// unless given
+    #[arg(long, env = "HELPDESK_CORS_ORIGINS", value_name = "LIST")]
+    pub(crate) cors_origins: Option<String>,
+
+    /// Whether large answers are compressed for callers who take that; docs/operations.md says what it gives away [default: off]
+    #[arg(long, env = "HELPDESK_COMPRESSION", value_name = "on|off")]
+    pub(crate) compression: Option<String>,
 
     /// How many requests an account may make: so many at once, then so many a minute, such as 100/600; off unless given
     #[arg(long, env = "HELPDESK_REQUEST_LIMIT", value_name = "BURST/PER_MINUTE")]

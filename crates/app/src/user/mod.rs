@@ -92,7 +92,7 @@ fn with_accounts<T>(
     stores: &Stores,
     work: impl AsyncFnOnce(&Accounts) -> Result<T, UseCaseError>,
 ) -> Result<T, AppError> {
-    let accounts = Environment::real()?.accounts(stores.users.clone());
+    let accounts = Environment::real()?.accounts(stores);
     let result = actix_web::rt::System::new().block_on(work(&accounts));
     stores.admin.close();
     result.map_err(explain)

@@ -3,7 +3,7 @@
 use super::{Invitation, User, UserRecord};
 use crate::{
     AccountsActor, Actor, ActorKind, AuditChange, AuditEntry, AuditKind, AuditSubject, AuditValue, Email,
-    EventActor, PasswordHash, PersonName, Refusal, Role, TeamId, Ts, UserId,
+    EventActor, ImportedAccount, PasswordHash, PersonName, Refusal, Role, SystemActor, TeamId, Ts, UserId,
 };
 
 /// An account to be made.
@@ -26,6 +26,8 @@ pub enum FirstCredential {
     Password(PasswordHash),
     /// None yet: it is invited to choose one.
     Invitation(Invitation),
+    /// None, and no invitation: an admin may invite it later.
+    NoneYet,
 }
 
 /// Which teams a new account joins.
@@ -39,11 +41,12 @@ pub enum JoinedTeams<'a> {
     These(&'a [TeamId]),
 }
 
-/// A decided account. Only [`User::create`] and [`User::register`] make one.
+/// A decided account. Only [`User::create`], [`User::register`] and [`User::import`] make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountCreation {
     new: NewUser,
     credential: FirstCredential,
+    is_active: bool,
     /// `None` if it makes itself.
     by: Option<AccountsActor>,
     at: Ts,
@@ -68,13 +71,36 @@ impl User {
             teams.sort_unstable();
             teams.dedup();
         }
-        Ok(AccountCreation { new, credential, by: Some(by), at: now })
+        Ok(AccountCreation { new, credential, is_active: true, by: Some(by), at: now })
     }
 
     /// Somebody makes an account of their own: a customer's, whatever they say.
     pub fn register(email: Email, name: PersonName, password: PasswordHash, now: Ts) -> AccountCreation {
         let new = NewUser { email, name, role: Role::Customer, teams: None };
-        AccountCreation { new, credential: FirstCredential::Password(password), by: None, at: now }
+        AccountCreation {
+            new,
+            credential: FirstCredential::Password(password),
+            is_active: true,
+            by: None,
+            at: now,
+        }
+    }
+
+    /// The help desk makes an account for somebody whom it knows from elsewhere: with no way to sign in until an admin invites
+    /// it, and an admin of no kind, whatever was told. Who is to run the help desk is not for a file to say.
+    pub fn import(by: SystemActor, account: &ImportedAccount, now: Ts) -> AccountCreation {
+        let role = match account.role {
+            Role::Admin | Role::Agent => Role::Agent,
+            Role::Customer => Role::Customer,
+        };
+        let new = NewUser { email: account.email.clone(), name: account.name.clone(), role, teams: None };
+        AccountCreation {
+            new,
+            credential: FirstCredential::NoneYet,
+            is_active: account.is_active,
+            by: Some(by.into()),
+            at: now,
+        }
     }
 }
 
@@ -87,6 +113,11 @@ impl AccountCreation {
     /// What it proves itself by.
     pub fn credential(&self) -> &FirstCredential {
         &self.credential
+    }
+
+    /// Whether it may sign in, once it can.
+    pub fn is_active(&self) -> bool {
+        self.is_active
     }
 
     /// When.
@@ -105,12 +136,14 @@ impl AccountCreation {
 
     /// The account, once the store has given it an id, and what the trail says of it.
     pub fn into_user(self, id: UserId) -> (User, AuditEntry) {
-        let has_password = matches!(self.credential, FirstCredential::Password(_));
         let by = self.by.map(Actor::from);
         let mut changes = vec![
             AuditChange::new("name", None, Some(self.new.name.as_str().into())),
             AuditChange::new("role", None, Some(self.new.role.as_str().into())),
         ];
+        if !self.is_active {
+            changes.push(AuditChange::new("is_active", None, Some(false.into())));
+        }
         let teams = self.new.teams.iter().flatten();
         changes.extend(teams.map(|team| AuditChange::new("team_id", None, Some(AuditValue::Id(team.get())))));
         let audit = AuditEntry {
@@ -118,10 +151,11 @@ impl AccountCreation {
             actor: by
                 .as_ref()
                 .map_or(EventActor { kind: ActorKind::Customer, id: Some(id) }, EventActor::from),
-            kind: match (by, has_password) {
+            kind: match (by, &self.credential) {
                 (None, _) => AuditKind::UserRegistered,
-                (Some(_), true) => AuditKind::UserCreated,
-                (Some(_), false) => AuditKind::UserInvited,
+                (Some(_), FirstCredential::Password(_)) => AuditKind::UserCreated,
+                (Some(_), FirstCredential::Invitation(_)) => AuditKind::UserInvited,
+                (Some(_), FirstCredential::NoneYet) => AuditKind::UserImported,
             },
             subject: AuditSubject::User(id),
             label: self.new.email.as_str().to_owned(),
@@ -132,8 +166,8 @@ impl AccountCreation {
             email: self.new.email,
             name: self.new.name,
             role: self.new.role,
-            is_active: true,
-            has_password,
+            is_active: self.is_active,
+            has_password: matches!(self.credential, FirstCredential::Password(_)),
             version: 1,
             token_version: 1,
             created_at: self.at,

@@ -10,8 +10,8 @@ pub use opening::{NewTicket, Opening};
 pub use queue::QueueScope;
 
 use crate::{
-    Actor, AgentRef, CommentScope, Description, Person, Priority, Refusal, Status, Subject, Tags, TeamRef,
-    TicketFacts, TicketId, Ts,
+    Actor, AgentRef, Comment, CommentScope, Description, Person, Priority, Refusal, Status, Subject, Tags,
+    TeamRef, TicketFacts, TicketId, Ts, Visibility,
 };
 
 /// Everything of a ticket, in the open: what a store writes and reads. It has no behaviour; [`Ticket`] has.
@@ -121,6 +121,16 @@ impl Ticket {
     pub fn may_be_followed_up(&self, actor: &Actor) -> Result<(), Refusal> {
         let may = actor.scope().admits(&self.facts()) && self.0.status == Status::Closed;
         if may { Ok(()) } else { Err(Refusal::NoFollowUp) }
+    }
+
+    /// Whether the comment was there when the ticket was as it is. Whoever reads the ticket first and its comments after it may
+    /// meet later ones; each of them has moved the time of change that it belongs to, or shares it.
+    pub fn had(&self, comment: &Comment) -> bool {
+        let changed_at = match comment.visibility() {
+            Visibility::Public => self.0.public_updated_at,
+            Visibility::Internal => self.0.updated_at,
+        };
+        comment.created_at() <= changed_at
     }
 
     /// What decides who may see it.

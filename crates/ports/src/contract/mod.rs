@@ -30,14 +30,21 @@ pub mod closing;
 pub mod comments;
 pub mod commits;
 pub mod concurrency;
+mod counter;
 pub mod credential_races;
 pub mod credentials;
 mod desk;
+pub mod exports;
 pub mod forgetting;
 pub mod giving_back;
 pub mod history;
+pub mod idempotency;
+pub mod idempotency_races;
+pub mod imports;
 pub mod lists;
 pub mod locked;
+pub mod many;
+pub mod many_races;
 pub mod memberships;
 mod model;
 pub mod operations;
@@ -47,6 +54,7 @@ pub mod search;
 pub mod session_lists;
 pub mod session_races;
 pub mod sessions;
+mod source;
 pub mod team_races;
 pub mod team_tickets;
 pub mod teams;
@@ -91,6 +99,22 @@ macro_rules! contract_suite {
                     a_locked_decision_may_change_nothing,
                     a_locked_decision_may_be_unmet,
                     nothing_is_decided_out_of_scope,
+                }
+                many {
+                    many_decisions_come_to_what_each_would_come_to_alone,
+                    every_event_of_many_reads_back_as_it_was_decided,
+                    of_many_a_refused_one_harms_no_other,
+                    of_many_what_is_out_of_scope_is_left_out,
+                    what_does_not_hold_is_told_for_each_ticket,
+                    whoever_asks_again_for_what_does_not_hold_writes_nothing,
+                    many_decisions_bring_no_comments,
+                }
+                many_races {
+                    many_in_any_order_at_once_all_come_through,
+                    many_and_single_changes_at_once_are_all_made,
+                    reopening_many_races_disabling_their_agent,
+                    assigning_many_races_disabling,
+                    moving_many_races_deleting_the_team,
                 }
                 lists {
                     lists_are_in_the_order_that_was_asked_for,
@@ -274,6 +298,40 @@ macro_rules! contract_suite {
                     what_is_not_written_leaves_no_entry,
                     filters_of_the_trail_let_through_what_they_say,
                     the_actors_name_is_the_one_of_today,
+                }
+                idempotency {
+                    what_is_done_once_is_written_with_its_answer,
+                    a_taken_key_leaves_no_trace,
+                    what_is_not_written_keeps_no_answer,
+                    what_cannot_be_answered_is_not_written,
+                    a_key_belongs_to_its_account,
+                    an_answer_that_expired_gives_way,
+                    what_expired_is_forgotten_in_batches,
+                    keys_and_answers_survive,
+                    an_unmet_account_keeps_no_answer,
+                }
+                idempotency_races {
+                    of_many_with_one_key_one_is_written,
+                    of_one_request_sent_many_times_one_is_written,
+                    an_expired_answer_gives_way_once,
+                    any_mix_of_calls_writes_one_for_each_key,
+                }
+                exports {
+                    an_export_holds_each_ticket_once_by_id,
+                    filters_narrow_an_export,
+                    an_export_has_every_comment_with_its_author,
+                }
+                imports {
+                    an_imported_ticket_is_what_was_told,
+                    imported_comments_are_what_was_told,
+                    what_is_imported_can_be_searched,
+                    what_was_imported_is_not_imported_again,
+                    a_ticket_that_went_on_here_stays_as_it_is,
+                    accounts_are_those_that_are_here,
+                    accounts_and_teams_that_are_made_leave_their_entries,
+                    an_imported_follow_up_follows_what_the_first_has_become,
+                    importing_the_same_at_once_writes_it_once,
+                    importing_races_disabling,
                 }
                 operations {
                     a_store_is_ready,

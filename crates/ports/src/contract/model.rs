@@ -114,7 +114,8 @@ async fn work(
     (ticket, comments)
 }
 
-fn any_command(agents: &[AgentRef], teams: &[TeamRef], rng: &mut Rng) -> TicketCommand {
+/// What anybody might ask for, whatever the ticket.
+pub(super) fn any_command(agents: &[AgentRef], teams: &[TeamRef], rng: &mut Rng) -> TicketCommand {
     match rng.u8(..9) {
         0 | 1 => comment(&format!("Public {}", rng.u32(..)), Visibility::Public),
         2 | 3 => comment(&format!("Canary {}", rng.u32(..)), Visibility::Internal),
@@ -143,6 +144,6 @@ pub(super) fn moment(rng: &mut Rng) -> Ts {
     at(rng.i64(0..20))
 }
 
-fn one_of<T: Copy>(all: &[T], rng: &mut Rng) -> T {
+pub(super) fn one_of<T: Copy>(all: &[T], rng: &mut Rng) -> T {
     all[rng.usize(..all.len())]
 }

@@ -15,16 +15,18 @@ pub(crate) use writer::AccountWriter;
 use std::sync::Arc;
 
 use helpdesk_domain::{
-    AccountOutcome, AccountsActor, Email, FirstCredential, Invitation, NewPassword, NewUser, Precondition,
-    Refusal, Ts, User, UserId, UserPatch,
+    AccountCreation, AccountOutcome, AccountsActor, AdminActor, Email, FirstCredential, Invitation,
+    NewPassword, NewUser, Precondition, Refusal, Ts, User, UserId, UserPatch,
 };
 use helpdesk_ports::{
-    Clock, OpaqueTokens, Page, PasswordHasher, PasswordScreen, UserCreation, UserQuery, UserRepository,
+    Clock, IdempotencyRepository, OpaqueTokens, Page, PasswordHasher, PasswordScreen, UserCreation,
+    UserQuery, UserRepository,
 };
 
-use crate::UseCaseError;
 use crate::error::refusal_of;
 use crate::new_password::NewPasswords;
+use crate::once::KeptAnswers;
+use crate::{Done, OnceRequest, UseCaseError};
 
 /// Runs accounts.
 pub struct Accounts {
@@ -32,6 +34,7 @@ pub struct Accounts {
     pub(crate) passwords: NewPasswords,
     pub(crate) opaque_tokens: Arc<dyn OpaqueTokens>,
     pub(crate) writer: AccountWriter,
+    pub(crate) answers: KeptAnswers,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -60,11 +63,13 @@ impl Accounts {
         passwords: Arc<dyn PasswordHasher>,
         password_screen: Arc<dyn PasswordScreen>,
         opaque_tokens: Arc<dyn OpaqueTokens>,
+        idempotency: Arc<dyn IdempotencyRepository>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let writer = AccountWriter { users: users.clone(), clock: clock.clone(), standings: Arc::default() };
         let passwords = NewPasswords { hasher: passwords, screen: password_screen };
-        Self { users, passwords, opaque_tokens, writer, clock }
+        let answers = KeptAnswers { store: idempotency, clock: clock.clone() };
+        Self { users, passwords, opaque_tokens, writer, answers, clock }
     }
 
     /// Makes an account: with a password, or else with an invitation to choose one.
@@ -77,19 +82,44 @@ impl Accounts {
         new: NewUser,
         password: Option<NewPassword>,
     ) -> Result<AccountMade, UseCaseError> {
+        let (creation, invitation) = self.creation(by.into(), new, password).await?;
+        made(self.users.create(creation).await?, invitation)
+    }
+
+    /// The same once. What is kept is the answer of the account alone: the token is a secret, which is told once.
+    ///
+    /// # Errors
+    /// The same, and [`Refusal::KeyReused`].
+    pub async fn create_once(
+        &self,
+        by: AdminActor,
+        new: NewUser,
+        password: Option<NewPassword>,
+        mut request: OnceRequest<User>,
+    ) -> Result<Done<AccountMade>, UseCaseError> {
+        if let Some(password) = &password {
+            request.fingerprint = self.passwords.bind(request.fingerprint, password.clone()).await?;
+        }
+        let write = async |once| {
+            let (creation, invitation) = self.creation(by.into(), new, password).await?;
+            self.users.create_once(creation, once).await?.try_map(|came_to| made(came_to, invitation))
+        };
+        self.answers.once(by.id(), request, |user: &User| Ok(user.clone()), write).await
+    }
+
+    async fn creation(
+        &self,
+        by: AccountsActor,
+        new: NewUser,
+        password: Option<NewPassword>,
+    ) -> Result<(AccountCreation, Option<InvitationToken>), UseCaseError> {
         let (credential, invitation) = if let Some(password) = password {
             (FirstCredential::Password(self.passwords.hash(password).await?), None)
         } else {
             let (invitation, token) = self.invitation();
             (FirstCredential::Invitation(invitation), Some(token))
         };
-        let creation = User::create(by.into(), new, credential, self.clock.now())?;
-        match self.users.create(creation).await? {
-            UserCreation::Created(user) => Ok(AccountMade { user, invitation }),
-            UserCreation::EmailTaken => Err(Refusal::EmailTaken.into()),
-            UserCreation::Unmet(Precondition::TeamExists(_)) => Err(Refusal::UnknownTeams.into()),
-            UserCreation::Unmet(other) => Err(refusal_of(other).into()),
-        }
+        Ok((User::create(by, new, credential, self.clock.now())?, invitation))
     }
 
     fn invitation(&self) -> (Invitation, InvitationToken) {
@@ -196,5 +226,14 @@ impl Accounts {
         decide: impl FnMut(&User, Ts) -> Result<AccountOutcome, Refusal>,
     ) -> Result<User, UseCaseError> {
         self.writer.change(async || self.users.find(by, id).await, decide).await
+    }
+}
+
+fn made(came_to: UserCreation, invitation: Option<InvitationToken>) -> Result<AccountMade, UseCaseError> {
+    match came_to {
+        UserCreation::Created(user) => Ok(AccountMade { user, invitation }),
+        UserCreation::EmailTaken => Err(Refusal::EmailTaken.into()),
+        UserCreation::Unmet(Precondition::TeamExists(_)) => Err(Refusal::UnknownTeams.into()),
+        UserCreation::Unmet(other) => Err(refusal_of(other).into()),
     }
 }

@@ -109,6 +109,7 @@ async fn an_account_is_made_with_a_password_or_an_invitation() {
                 assert_eq!(*invitation, Invitation::new(TokenDigest([7; 32]), creation.at()));
                 AuditKind::UserInvited
             }
+            FirstCredential::NoneYet => panic!("the one or the other"),
         };
         assert_eq!(audit.kind, expected);
         Ok(UserCreation::Created(user))

@@ -8,7 +8,7 @@ use helpdesk_domain::{
 };
 use helpdesk_ports::{PageRequest, TeamRepository, UserRepository};
 
-use super::{Desk, StaffTicketDetail, staff};
+use super::{BulkItem, Desk, StaffTicketDetail, staff};
 use crate::UseCaseError;
 
 /// The fields that an admin may change; `None` leaves a field as it is.
@@ -49,45 +49,55 @@ impl AdminTickets {
         patch: AdminTicketPatch,
         seen: Option<i64>,
     ) -> Result<StaffTicketDetail, UseCaseError> {
-        let AdminTicketPatch { status, priority, tags, assignee, team } = patch;
-        let assignee = match assignee {
-            Some(Some(agent)) => Some(Some(self.assignable(by, id, agent).await?)),
-            Some(None) => Some(None),
-            None => None,
+        let patch = match self.with_names(by, patch).await {
+            Ok(patch) => patch,
+            Err(UseCaseError::Refused(refusal)) => return Err(self.absent_or(by, id, refusal).await),
+            Err(error) => return Err(error),
         };
-        let team = match team {
-            Some(team) => Some(self.existing_team(by, id, team).await?),
-            None => None,
-        };
-        let command = TicketCommand::Update(TicketPatch { status, priority, tags, assignee, team });
+        let command = TicketCommand::Update(patch);
         let changed = self.desk.change(&by.into(), id, command, seen).await?;
         Ok(staff::detail(changed.now))
     }
 
-    /// The agent, if it can be given the ticket. That it still can when the change is written, is a precondition of the change.
-    async fn assignable(
+    /// Changes fields of several tickets, the assignee included, each by a decision of its own: one that is refused keeps none of the
+    /// others. Each is to be named once.
+    ///
+    /// # Errors
+    /// [`Refusal`] of the change itself: it names no field, an assignee who is no active agent, or no such team. What a single ticket
+    /// is refused for, stands in its item.
+    pub async fn update_many(
         &self,
         by: AdminActor,
-        ticket: TicketId,
-        agent: UserId,
-    ) -> Result<AgentRef, UseCaseError> {
-        match self.users.active_agent(by.into(), agent).await? {
-            Some(agent) => Ok(agent),
-            None => Err(self.absent_or(by, ticket, Refusal::NotAssignable).await),
-        }
+        ids: &[TicketId],
+        patch: AdminTicketPatch,
+    ) -> Result<Vec<BulkItem>, UseCaseError> {
+        let patch = self.with_names(by, patch).await?;
+        self.desk.update_many(&by.into(), ids, patch).await
     }
 
-    /// The team, if there is one. That it still is there when the change is written, is a precondition of the change.
-    async fn existing_team(
-        &self,
-        by: AdminActor,
-        ticket: TicketId,
-        team: TeamId,
-    ) -> Result<TeamRef, UseCaseError> {
-        match self.teams.find(by.into(), team).await? {
-            Some(team) => Ok(TeamRef::new(team.id, team.name.into_string())),
-            None => Err(self.absent_or(by, ticket, Refusal::UnknownTeam).await),
-        }
+    /// The patch with what it names. That the agent still can be given a ticket, and the team is there, when the change is written,
+    /// is a precondition of the change.
+    async fn with_names(&self, by: AdminActor, patch: AdminTicketPatch) -> Result<TicketPatch, UseCaseError> {
+        let AdminTicketPatch { status, priority, tags, assignee, team } = patch;
+        let assignee = match assignee {
+            Some(Some(agent)) => Some(Some(self.assignable(by, agent).await?)),
+            Some(None) => Some(None),
+            None => None,
+        };
+        let team = match team {
+            Some(team) => Some(self.existing_team(by, team).await?),
+            None => None,
+        };
+        Ok(TicketPatch { status, priority, tags, assignee, team })
+    }
+
+    async fn assignable(&self, by: AdminActor, agent: UserId) -> Result<AgentRef, UseCaseError> {
+        Ok(self.users.active_agent(by.into(), agent).await?.ok_or(Refusal::NotAssignable)?)
+    }
+
+    async fn existing_team(&self, by: AdminActor, team: TeamId) -> Result<TeamRef, UseCaseError> {
+        let team = self.teams.find(by.into(), team).await?.ok_or(Refusal::UnknownTeam)?;
+        Ok(TeamRef::new(team.id, team.name.into_string()))
     }
 
     /// Of a ticket that is not there, that is to be said first.

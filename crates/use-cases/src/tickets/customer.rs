@@ -1,16 +1,16 @@
 //! What customers do: open tickets, follow them, comment on them, close them.
 
 use helpdesk_domain::{
-    CommentDraft, CustomerActor, CustomerCommentView, CustomerEventView, CustomerTicketView, NewTicket,
-    Refusal, Ticket, TicketCommand, TicketId, TicketPatch,
+    Comment, CommentDraft, CustomerActor, CustomerCommentView, CustomerEventView, CustomerTicketView,
+    NewTicket, Opening, Refusal, Ticket, TicketCommand, TicketId, TicketPatch,
 };
 use helpdesk_ports::{
-    CommentPosition, EventPosition, Page, PageRequest, StoreError, TicketPosition, TicketQuery,
+    Cause, CommentPosition, EventPosition, Page, PageRequest, StoreError, TicketPosition, TicketQuery,
     TicketWithComments,
 };
 
 use super::{Desk, TicketDetail};
-use crate::UseCaseError;
+use crate::{Done, OnceRequest, UseCaseError};
 
 /// A ticket and its public comments, as the requester sees them.
 pub type CustomerTicketDetail = TicketDetail<CustomerTicketView, CustomerCommentView>;
@@ -20,15 +20,23 @@ pub struct CustomerTickets {
     desk: Desk,
 }
 
-fn comments_view(
-    page: Page<helpdesk_domain::Comment, CommentPosition>,
-) -> Page<CustomerCommentView, CommentPosition> {
+fn comments_view(page: Page<Comment, CommentPosition>) -> Page<CustomerCommentView, CommentPosition> {
     // The scope has left internal comments out; there is no view of one should a store ever fail in that.
     Page { items: page.items.into_iter().filter_map(CustomerCommentView::of).collect(), next: page.next }
 }
 
 fn detail(loaded: TicketWithComments) -> CustomerTicketDetail {
     TicketDetail { ticket: loaded.ticket.into(), comments: comments_view(loaded.comments) }
+}
+
+/// A ticket that was opened just now.
+fn opened(ticket: Ticket) -> CustomerTicketDetail {
+    TicketDetail { ticket: ticket.into(), comments: Page { items: Vec::new(), next: None } }
+}
+
+/// The view of a comment that its customer wrote.
+fn own_comment(comment: Comment) -> Result<CustomerCommentView, Cause> {
+    CustomerCommentView::of(comment).ok_or_else(|| Cause::new("a customer's comment came back as internal"))
 }
 
 impl CustomerTickets {
@@ -45,13 +53,33 @@ impl CustomerTickets {
         by: CustomerActor,
         draft: NewTicket,
     ) -> Result<CustomerTicketDetail, UseCaseError> {
+        let opening = self.opening(by, draft).await?;
+        Ok(opened(self.desk.tickets.open(opening).await?))
+    }
+
+    /// The same once.
+    ///
+    /// # Errors
+    /// The same, and [`Refusal::KeyReused`].
+    pub async fn open_once(
+        &self,
+        by: CustomerActor,
+        draft: NewTicket,
+        request: OnceRequest<CustomerTicketDetail>,
+    ) -> Result<Done<CustomerTicketDetail>, UseCaseError> {
+        let write = async |once| {
+            let opening = self.opening(by, draft).await?;
+            self.desk.tickets.open_once(opening, once).await?.try_map(|ticket| Ok(opened(ticket)))
+        };
+        self.desk.answers.once(by.id(), request, |ticket: &Ticket| Ok(opened(ticket.clone())), write).await
+    }
+
+    async fn opening(&self, by: CustomerActor, draft: NewTicket) -> Result<Opening, UseCaseError> {
         if let Some(followed) = draft.follow_up_of {
             let found = self.desk.tickets.find(by.scope(), followed, PageRequest::default()).await?;
             found.ok_or(Refusal::NoFollowUp)?.ticket.may_be_followed_up(&by.into())?;
         }
-        let opening = Ticket::open(&by, draft, self.desk.clock.now());
-        let ticket = self.desk.tickets.open(opening).await?;
-        Ok(TicketDetail { ticket: ticket.into(), comments: Page { items: Vec::new(), next: None } })
+        Ok(Ticket::open(&by, draft, self.desk.clock.now()))
     }
 
     /// A page of the caller's tickets.
@@ -122,9 +150,23 @@ impl CustomerTickets {
         seen: Option<i64>,
     ) -> Result<CustomerCommentView, UseCaseError> {
         let comment = self.desk.comment(&by.into(), id, draft, seen).await?;
-        CustomerCommentView::of(comment).ok_or_else(|| {
-            StoreError::Fault(helpdesk_ports::Cause::new("a customer's comment came back as internal")).into()
-        })
+        own_comment(comment).map_err(|cause| StoreError::Fault(cause).into())
+    }
+
+    /// The same once.
+    ///
+    /// # Errors
+    /// The same, and [`Refusal::KeyReused`].
+    pub async fn comment_once(
+        &self,
+        by: CustomerActor,
+        id: TicketId,
+        draft: CommentDraft,
+        seen: Option<i64>,
+        request: OnceRequest<CustomerCommentView>,
+    ) -> Result<Done<CustomerCommentView>, UseCaseError> {
+        let view = |comment: &Comment| own_comment(comment.clone());
+        self.desk.comment_once(&by.into(), id, draft, seen, request, view).await
     }
 
     /// Changes the ticket, which for a customer is closing it.

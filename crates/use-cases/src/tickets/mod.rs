@@ -1,6 +1,7 @@
 //! Tickets: what customers, agents and admins do with them.
 
 mod admin;
+mod bulk;
 mod customer;
 mod desk;
 mod queue;
@@ -9,6 +10,7 @@ mod staff;
 mod tests;
 
 pub use admin::{AdminTicketPatch, AdminTickets};
+pub use bulk::BulkItem;
 pub use customer::{CustomerTicketDetail, CustomerTickets};
 pub(crate) use desk::Desk;
 use helpdesk_ports::{CommentPosition, Page};

@@ -1,15 +1,15 @@
 //! What agents and admins both do: read, change, comment. The scope of each decides on which tickets.
 
 use helpdesk_domain::{
-    Actor, AdminActor, AgentActor, CommentDraft, StaffCommentView, StaffEventView, StaffTicketView,
+    Actor, AdminActor, AgentActor, Comment, CommentDraft, StaffCommentView, StaffEventView, StaffTicketView,
     TicketCommand, TicketId, TicketPatch,
 };
 use helpdesk_ports::{
     CommentPosition, EventPosition, Page, PageRequest, TicketPosition, TicketQuery, TicketWithComments,
 };
 
-use super::{Desk, TicketDetail};
-use crate::UseCaseError;
+use super::{BulkItem, Desk, TicketDetail};
+use crate::{Done, OnceRequest, UseCaseError};
 
 /// An agent or an admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +123,22 @@ impl StaffTickets {
         Ok(self.desk.comment(&by.into().into(), id, draft, seen).await?.into())
     }
 
+    /// The same once.
+    ///
+    /// # Errors
+    /// The same, and [`helpdesk_domain::Refusal::KeyReused`].
+    pub async fn comment_once(
+        &self,
+        by: impl Into<StaffActor>,
+        id: TicketId,
+        draft: CommentDraft,
+        seen: Option<i64>,
+        request: OnceRequest<StaffCommentView>,
+    ) -> Result<Done<StaffCommentView>, UseCaseError> {
+        let view = |comment: &Comment| Ok(comment.clone().into());
+        self.desk.comment_once(&by.into().into(), id, draft, seen, request, view).await
+    }
+
     /// Changes fields.
     ///
     /// # Errors
@@ -136,5 +152,19 @@ impl StaffTickets {
     ) -> Result<StaffTicketDetail, UseCaseError> {
         let changed = self.desk.change(&by.into().into(), id, TicketCommand::Update(patch), seen).await?;
         Ok(detail(changed.now))
+    }
+
+    /// Changes fields of several tickets, each by a decision of its own: one that is refused keeps none of the others. Each is to be
+    /// named once.
+    ///
+    /// # Errors
+    /// [`helpdesk_domain::Refusal::NothingToChange`]; what a single ticket is refused for, stands in its item.
+    pub async fn update_many(
+        &self,
+        by: impl Into<StaffActor>,
+        ids: &[TicketId],
+        patch: TicketPatch,
+    ) -> Result<Vec<BulkItem>, UseCaseError> {
+        self.desk.update_many(&by.into().into(), ids, patch).await
     }
 }

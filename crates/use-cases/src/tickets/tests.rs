@@ -9,16 +9,19 @@ use helpdesk_domain::{
     TicketPatch, Ts, UserId, Visibility,
 };
 use helpdesk_ports::{
-    Cause, Commit, Committed, LockedCommit, MockTeamRepository, MockTicketRepository, MockUserRepository,
-    Page, PageRequest, StoreError, TicketQuery, TicketWithComments,
+    Cause, Commit, Committed, LockedCommit, MockIdempotencyRepository, MockTeamRepository,
+    MockTicketRepository, MockUserRepository, Page, PageRequest, StoreError, TicketQuery, TicketWithComments,
 };
 
 use super::{AdminTicketPatch, AdminTickets, CustomerTickets, Desk, Queue, StaffTickets};
 use crate::UseCaseError;
+use crate::once::KeptAnswers;
 use crate::test_support::{FixedClock, NOW, ticket};
 
 fn desk(tickets: MockTicketRepository) -> Desk {
-    Desk::new(Arc::new(tickets), Arc::new(FixedClock::default()))
+    let clock = Arc::new(FixedClock::default());
+    let answers = KeptAnswers { store: Arc::new(MockIdempotencyRepository::new()), clock: clock.clone() };
+    Desk::new(Arc::new(tickets), answers, clock)
 }
 
 fn admin_tickets(tickets: MockTicketRepository, users: MockUserRepository) -> AdminTickets {

@@ -83,6 +83,8 @@ impl Cast {
         let agents: Vec<i64> = bystanders.iter().step_by(2).copied().collect();
         let known = vec![
             Known::new("^/agent/tickets/[{]id[}]/claim$", "path.id", queued),
+            Known::new("^/agent/tickets/bulk$", "body.ids[*]", assigned.clone()),
+            Known::new("^/admin/tickets/bulk$", "body.ids[*]", tickets.clone()),
             Known::new("^/agent/tickets/[{]id[}](/comments|/history|/release)?$", "path.id", assigned),
             Known::new("^/(customer|admin)/tickets/[{]id[}]", "path.id", tickets),
             Known::new("^/admin/users/[{]id[}]", "path.id", bystanders),

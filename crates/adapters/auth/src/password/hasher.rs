@@ -7,7 +7,7 @@ use std::thread::available_parallelism;
 
 use async_trait::async_trait;
 use helpdesk_domain::NewPassword;
-use helpdesk_ports::{HashError, PasswordHash, PasswordHasher, Random};
+use helpdesk_ports::{Fingerprint, HashError, PasswordHash, PasswordHasher, Random};
 
 use super::queue::{Queue, gone};
 use super::scheme;
@@ -105,6 +105,11 @@ impl PasswordHasher for BcryptHasher {
         let verify = move |shared: &Shared| scheme::verify(&candidate, hash.as_ref(), &shared.dummy);
         self.queue.submit(verify)?.await.map_err(|_| gone())?
     }
+
+    async fn bind(&self, rest: Fingerprint, password: NewPassword) -> Result<Fingerprint, HashError> {
+        let bind = move |shared: &Shared| scheme::bind(&rest, &password, shared.cost);
+        self.queue.submit(bind)?.await.map_err(|_| gone())?
+    }
 }
 
 #[cfg(test)]
@@ -132,6 +137,20 @@ mod tests {
         let unknown = PasswordHash { scheme: 2, ..hash };
         let outcome = hasher.verify("correct horse battery".to_owned(), Some(unknown)).await;
         assert!(matches!(outcome, Err(HashError::Fault(_))), "{outcome:?}");
+    }
+
+    #[tokio::test]
+    async fn a_fingerprint_is_of_the_rest_and_of_the_password() {
+        let hasher = hasher(4).unwrap();
+        let email = Email::parse("ada@example.com").unwrap();
+        let bind = async |rest, raw| {
+            hasher.bind(Fingerprint([rest; 32]), NewPassword::parse(raw, &email).unwrap()).await.unwrap()
+        };
+        let first = bind(1, "correct horse battery").await;
+        assert_eq!(bind(1, "correct horse battery").await, first);
+        assert_ne!(bind(1, "correct horse batterz").await, first);
+        assert_ne!(bind(2, "correct horse battery").await, first);
+        assert_ne!(first, Fingerprint([1; 32]));
     }
 
     #[test]

@@ -8,7 +8,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use helpdesk_domain::{NewPassword, PASSWORD_MAX_CHARS};
-use helpdesk_ports::{Cause, HashError, PasswordHash, Random};
+use helpdesk_ports::{Cause, Fingerprint, HashError, PasswordHash, Random};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization as _;
@@ -17,6 +17,7 @@ use unicode_normalization::UnicodeNormalization as _;
 pub(super) const SCHEME: i16 = 1;
 
 const LABEL: &[u8] = b"helpdesk/password/v1";
+const FINGERPRINT_LABEL: &[u8] = b"helpdesk/password-fingerprint/v1";
 const SALT_BYTES: usize = 16;
 /// What bcrypt keeps of its output: 23 of 24 bytes.
 const BCRYPT_BYTES: usize = 23;
@@ -40,6 +41,18 @@ pub(super) fn hash(
     let parts =
         bcrypt::non_truncating_hash_with_salt(digest(password.expose())?, cost, salt).map_err(fault)?;
     Ok(PasswordHash { scheme: SCHEME, text: parts.format_for_version(bcrypt::Version::TwoB) })
+}
+
+/// The fingerprint of a request and the password in it. The salt is of the rest, so that it is always the same for the same
+/// request, and another one for every other; what comes out is as slow to try passwords on as a hash.
+pub(super) fn bind(rest: &Fingerprint, password: &NewPassword, cost: u32) -> Result<Fingerprint, HashError> {
+    let (salt, _) = rest.0.split_first_chunk::<SALT_BYTES>().ok_or_else(|| fault("no salt"))?;
+    let slow =
+        bcrypt::non_truncating_hash_with_salt(digest(password.expose())?, cost, *salt).map_err(fault)?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(FINGERPRINT_LABEL).map_err(fault)?;
+    mac.update(&rest.0);
+    mac.update(slow.format_for_version(bcrypt::Version::TwoB).as_bytes());
+    Ok(Fingerprint(mac.finalize().into_bytes().into()))
 }
 
 /// Whether the candidate is the hashed password. It takes as long whether there is a hash or not, and whether the

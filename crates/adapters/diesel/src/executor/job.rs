@@ -71,7 +71,7 @@ where
             Ok(Ok(value)) => (Ran::Done, Ok(value)),
             Ok(Err(error @ StoreError::Unavailable(_))) => (Ran::Suspect, Err(error)),
             Ok(Err(error)) => (Ran::Failed, Err(error)),
-            Err(panic) => (Ran::Suspect, Err(StoreError::Fault(Cause::new(message(panic.as_ref()))))),
+            Err(panic) => (Ran::Suspect, Err(panicked(panic.as_ref()))),
         };
         self.result = Some(result);
         ran
@@ -92,8 +92,10 @@ where
     }
 }
 
-fn message(panic: &(dyn Any + Send)) -> String {
+/// The failure of a job that panicked.
+pub(super) fn panicked(panic: &(dyn Any + Send)) -> StoreError {
     let text =
         panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!("a panic in a store's job: {}", text.unwrap_or("without a message"))
+    let text = text.unwrap_or("without a message");
+    StoreError::Fault(Cause::new(format!("a panic in a store's job: {text}")))
 }

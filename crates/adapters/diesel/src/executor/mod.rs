@@ -2,8 +2,10 @@
 //!
 //! A [`Lane`] is a bounded queue and the threads that empty it. Each thread takes what waits as a batch, and hands it to
 //! the lane's [`RunBatch`] together with its [`Seat`], which holds the thread's connection. How a batch is run is the
-//! engine's: one job after the other, all in one transaction, or, some day, reads of one kind as one statement.
+//! engine's: one job after the other, or all in one transaction. Calls of one kind can also be [gathered](Gathered), and be
+//! run as one statement.
 
+mod gather;
 mod job;
 mod seat;
 mod worker;
@@ -21,6 +23,7 @@ use diesel::r2d2::{ManageConnection, Pool};
 use helpdesk_ports::{Cause, StoreError};
 use tokio::sync::oneshot;
 
+pub(crate) use gather::Gathered;
 use job::Task;
 pub(crate) use job::{Caller, Job, Ran};
 pub(crate) use seat::{Seat, Slot, fill};
@@ -136,16 +139,25 @@ impl<C: Send + 'static> Lane<C> {
         let (answer, receiver) = oneshot::channel();
         let work =
             move |connection: &mut C, caller: &dyn Caller| work(connection, caller).map_err(Into::into);
-        let task = Task::new(work, answer);
-        self.0.queue.try_send(Box::new(task)).map_err(|error| match error {
+        self.post(Box::new(Task::new(work, answer)))?;
+        answer_in_time(receiver).await
+    }
+
+    /// Puts a job in the queue.
+    fn post(&self, job: Box<dyn Job<C>>) -> Result<(), StoreError> {
+        self.0.queue.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Unavailable(Cause::new("too many calls are waiting")),
             TrySendError::Disconnected(_) => StoreError::Unavailable(Cause::new("the store's threads ended")),
-        })?;
-        match tokio::time::timeout(ANSWER_WITHIN, receiver).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(StoreError::Unavailable(Cause::new("the store's thread ended"))),
-            Err(_) => Err(StoreError::Unavailable(Cause::new("no answer in time"))),
-        }
+        })
+    }
+}
+
+/// Waits for an answer as long as a caller may.
+async fn answer_in_time<T>(receiver: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
+    match tokio::time::timeout(ANSWER_WITHIN, receiver).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(StoreError::Unavailable(Cause::new("the store's thread ended"))),
+        Err(_) => Err(StoreError::Unavailable(Cause::new("no answer in time"))),
     }
 }
 

@@ -24,7 +24,7 @@ impl ManageConnection for Numbered {
     }
 }
 
-fn lane(capacity: usize) -> Lane<usize> {
+pub(super) fn lane(capacity: usize) -> Lane<usize> {
     let pool = Pool::builder().max_size(1).test_on_check_out(false).build(Numbered(Arc::default())).unwrap();
     let setup = LaneSetup { name: "test", threads: 1, capacity, batch: 8, run: run_each };
     Lane::start(&pool, &setup).unwrap()

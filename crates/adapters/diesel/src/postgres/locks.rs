@@ -7,10 +7,11 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use helpdesk_domain::{Precondition, Session, Status, Team, TeamId, TicketId, UserId};
+use helpdesk_domain::{Precondition, Scope, Session, Status, Team, TeamId, TicketId, UserId};
 
 use super::dialect::Conn;
-use super::shared::schema::{sessions, team_members, teams, tickets, users};
+use super::shared::schema::{import_sources, sessions, team_members, teams, tickets, users};
+use super::shared::scope::admits;
 use super::shared::{StoredTs, is_able_admin, is_active_agent, is_agent, is_resolved};
 
 /// Whether the precondition holds, until the commit.
@@ -71,6 +72,18 @@ pub(super) fn hold_teams(conn: &mut Conn, ids: &[TeamId]) -> QueryResult<Vec<i64
     teams::table.filter(teams::id.eq_any(ids)).order(teams::id).select(teams::id).for_key_share().load(conn)
 }
 
+/// Those of the accounts that are active agents, by id. They stay so until the commit.
+pub(super) fn hold_active_agents(conn: &mut Conn, ids: &[UserId]) -> QueryResult<Vec<i64>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    users::table
+        .filter(users::id.eq_any(ids))
+        .filter(is_active_agent())
+        .order(users::id)
+        .select(users::id)
+        .for_share()
+        .load(conn)
+}
+
 /// Locks a team that is to go, if it is there and has this name. Until the commit nothing can refer to it; whoever was about to
 /// has been waited for, and is seen by the next statement.
 ///
@@ -112,6 +125,17 @@ pub(super) fn lock_ticket(conn: &mut Conn, id: TicketId) -> QueryResult<()> {
     tickets::table.find(id.get()).select(tickets::id).for_no_key_update().execute(conn).map(|_| ())
 }
 
+/// Locks those of the tickets that the scope admits, by id, and says which. A ticket that had to be waited for is looked at again.
+pub(super) fn lock_tickets(conn: &mut Conn, scope: Scope, ids: &[i64]) -> QueryResult<Vec<i64>> {
+    tickets::table
+        .filter(tickets::id.eq_any(ids))
+        .filter(admits(scope))
+        .order(tickets::id)
+        .select(tickets::id)
+        .for_no_key_update()
+        .load(conn)
+}
+
 /// Locks those of the agent's tickets that are not closed, by id.
 pub(super) fn lock_unclosed_tickets_of(conn: &mut Conn, agent: UserId) -> QueryResult<()> {
     tickets::table
@@ -136,4 +160,13 @@ pub(super) fn lock_resolved_tickets(conn: &mut Conn, before: StoredTs, most: i64
         .for_no_key_update()
         .skip_locked()
         .load(conn)
+}
+
+/// The id of a source that is there. Until the commit nobody else imports from it.
+pub(super) fn lock_source(conn: &mut Conn, name: &str) -> QueryResult<i64> {
+    import_sources::table
+        .filter(import_sources::name.eq(name))
+        .select(import_sources::id)
+        .for_no_key_update()
+        .get_result(conn)
 }

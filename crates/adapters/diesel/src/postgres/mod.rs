@@ -9,6 +9,7 @@ mod address;
 mod bulk;
 mod connection;
 mod dialect;
+mod hot;
 mod locks;
 #[path = "../shared/mod.rs"]
 #[cfg_attr(

@@ -1,12 +1,15 @@
-//! What both engines have in common, compiled once for each. What differs comes from the engine's `dialect`, `locks` and `bulk`.
+//! What both engines have in common, compiled once for each. What differs comes from the engine's `dialect`, `locks`, `bulk`
+//! and `hot`.
 
-use super::{bulk, dialect, locks};
+use super::{bulk, dialect, hot, locks};
 
 mod admin;
 mod audit;
 mod failure;
+mod idempotency;
+mod imports;
 pub(super) mod migrations;
-mod rows;
+pub(super) mod rows;
 pub(super) mod schema;
 pub(super) mod scope;
 mod search;
@@ -14,7 +17,7 @@ mod sessions;
 mod standings;
 mod stored_ts;
 mod teams;
-mod tickets;
+pub(super) mod tickets;
 mod unindexed;
 mod update;
 mod user_text;
@@ -25,7 +28,7 @@ use std::sync::Arc;
 use helpdesk_ports::{StoreError, Stores};
 
 pub(super) use failure::Failure;
-pub(super) use rows::{NewEventRow, TicketChangeset};
+pub(super) use rows::{NewCommentRow, NewEventRow, NewTicketRow, TicketChangeset};
 pub(super) use search::{TextIndex, TextWords};
 pub(super) use standings::{is_able_admin, is_active_agent, is_agent};
 pub(super) use stored_ts::StoredTs;
@@ -75,6 +78,9 @@ pub(super) fn stores(lanes: &Lanes<dialect::Conn>) -> Stores {
         sessions: Arc::new(sessions::DieselSessions::new(lanes.clone())),
         teams: Arc::new(teams::DieselTeams::new(lanes.clone())),
         audit: Arc::new(audit::DieselAudit::new(lanes.clone())),
+        idempotency: Arc::new(idempotency::DieselIdempotency::new(lanes.clone())),
+        imports: Arc::new(imports::DieselImports::new(lanes.clone())),
+        exports: Arc::new(tickets::DieselExports::new(lanes.clone())),
         admin: Arc::new(admin::DieselAdmin::new(lanes.clone())),
     }
 }

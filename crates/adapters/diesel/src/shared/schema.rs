@@ -36,6 +36,51 @@ diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
     use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
+    idempotency_keys (account_id, key) {
+        account_id -> Int8,
+        key -> Text,
+        fingerprint -> Bytea,
+        answer -> Bytea,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    import_sources (id) {
+        id -> Int8,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    imported_comments (source_id, original_id) {
+        source_id -> Int8,
+        original_id -> Int8,
+        comment_id -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
+    imported_tickets (source_id, original_id) {
+        source_id -> Int8,
+        original_id -> Int8,
+        ticket_id -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
+    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
+
     internal_comment_texts (comment_id) {
         comment_id -> Int8,
         ticket_id -> Int8,
@@ -229,7 +274,11 @@ diesel::table! {
 diesel::joinable!(audit_entries -> users (actor_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
+diesel::joinable!(idempotency_keys -> users (account_id));
 diesel::joinable!(internal_comment_texts -> comments (comment_id));
+diesel::joinable!(imported_comments -> import_sources (source_id));
+diesel::joinable!(imported_tickets -> import_sources (source_id));
+diesel::joinable!(imported_tickets -> tickets (ticket_id));
 diesel::joinable!(invitations -> users (user_id));
 diesel::joinable!(public_comment_texts -> comments (comment_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -246,7 +295,11 @@ diesel::joinable!(tickets -> teams (team_id));
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     comments,
+    idempotency_keys,
     internal_comment_texts,
+    import_sources,
+    imported_comments,
+    imported_tickets,
     invitations,
     public_comment_texts,
     refresh_tokens,

@@ -2,10 +2,10 @@
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use helpdesk_domain::{Precondition, Session, Team, TeamId, TicketId, UserId};
+use helpdesk_domain::{Precondition, Scope, Session, Team, TeamId, TicketId, UserId};
 
 use super::dialect::Conn;
-use super::shared::schema::{team_members, teams, tickets, users};
+use super::shared::schema::{import_sources, team_members, teams, tickets, users};
 use super::shared::{StoredTs, is_able_admin, is_active_agent, is_agent, is_resolved};
 
 /// Whether the precondition holds, until the commit.
@@ -36,6 +36,17 @@ pub(super) fn hold_teams(conn: &mut Conn, ids: &[TeamId]) -> QueryResult<Vec<i64
     teams::table.filter(teams::id.eq_any(ids)).order(teams::id).select(teams::id).load(conn)
 }
 
+/// Those of the accounts that are active agents, by id.
+pub(super) fn hold_active_agents(conn: &mut Conn, ids: &[UserId]) -> QueryResult<Vec<i64>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    users::table
+        .filter(users::id.eq_any(ids))
+        .filter(is_active_agent())
+        .order(users::id)
+        .select(users::id)
+        .load(conn)
+}
+
 /// Whether a team that is to go is there and has this name.
 pub(super) fn lock_team_to_delete(conn: &mut Conn, team: &Team) -> QueryResult<bool> {
     let it = teams::table.find(team.id.get()).filter(teams::name.eq(team.name.as_str()));
@@ -63,6 +74,12 @@ pub(super) fn lock_ticket(_: &mut Conn, _: TicketId) -> QueryResult<()> {
     Ok(())
 }
 
+/// Nothing to do: see above. Which of them the scope admits, is seen when they are read.
+#[expect(clippy::unnecessary_wraps, reason = "the other engine's can fail")]
+pub(super) fn lock_tickets(_: &mut Conn, _: Scope, ids: &[i64]) -> QueryResult<Vec<i64>> {
+    Ok(ids.to_vec())
+}
+
 /// Nothing to do: see above.
 #[expect(clippy::unnecessary_wraps, reason = "the other engine's can fail")]
 pub(super) fn lock_unclosed_tickets_of(_: &mut Conn, _: UserId) -> QueryResult<()> {
@@ -78,4 +95,9 @@ pub(super) fn lock_resolved_tickets(conn: &mut Conn, before: StoredTs, most: i64
         .limit(most)
         .select(tickets::id)
         .load(conn)
+}
+
+/// The id of a source that is there.
+pub(super) fn lock_source(conn: &mut Conn, name: &str) -> QueryResult<i64> {
+    import_sources::table.filter(import_sources::name.eq(name)).select(import_sources::id).get_result(conn)
 }

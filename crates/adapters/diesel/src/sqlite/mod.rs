@@ -11,8 +11,10 @@ use helpdesk_ports::Stores;
 mod bulk;
 mod connection;
 mod dialect;
+mod hot;
 mod locks;
 mod migrate;
+mod reader;
 #[path = "../shared/mod.rs"]
 #[cfg_attr(
     feature = "postgres",
@@ -26,7 +28,7 @@ use connection::{Access, Manager};
 use migrate::migrate;
 
 use crate::OpenError;
-use crate::executor::{Lane, LaneSetup, Lanes, QUEUE_CAPACITY, fill, run_each};
+use crate::executor::{Lane, LaneSetup, Lanes, QUEUE_CAPACITY, fill};
 
 /// How many threads read.
 const READERS: usize = 2;
@@ -54,7 +56,7 @@ impl SqliteStore {
             threads: READERS,
             capacity: QUEUE_CAPACITY,
             batch: READ_BATCH,
-            run: run_each,
+            run: reader::run_in_snapshot,
         };
         let write_pool = pool(&url, Access::Write, 1)?;
         let writes = LaneSetup {

@@ -1,18 +1,20 @@
 //! Every operation of the ports, once, with what it sends.
 
 mod accounts;
+mod once;
 mod sessions;
 mod teams;
 
 use std::time::Duration;
 
 use helpdesk_domain::{
-    Actor, AgentRef, CommentBody, CommentDraft, Description, NewTicket, Outcome, PasswordHash, Priority,
-    Refusal, Scope, Status, Subject, SystemActor, Tag, Tags, TeamId, TeamRef, Ticket, TicketCommand,
-    TicketPatch, Ts, Visibility,
+    Actor, AgentRef, CommentBody, CommentDraft, Description, NewTicket, Outcome, PasswordHash, Precondition,
+    Priority, Refusal, Scope, Status, Subject, SystemActor, Tag, Tags, TeamId, TeamRef, Ticket,
+    TicketCommand, TicketId, TicketPatch, Ts, Visibility,
 };
 use helpdesk_ports::{
-    Commit, Limit, LockedCommit, PageRequest, StoreError, Stores, TicketFilter, TicketQuery, TicketSearch,
+    Commit, DecideEach, Limit, LockedCommit, PageRequest, StoreError, Stores, TicketFilter, TicketQuery,
+    TicketSearch,
 };
 
 use crate::recorder::Log;
@@ -29,14 +31,17 @@ pub(crate) async fn run_all(stores: &Stores, log: &mut Log, seed: Seed) -> Vec<O
     let mut run = Run { stores, log, done: Vec::new() };
     run.the_store().await;
     run.tickets_read(seed).await;
+    run.exported(seed).await;
     run.accounts_read().await;
     run.sessions_read().await;
     run.teams_and_trail_read().await;
     run.tickets_written(seed).await;
     let team = run.teams_written().await;
     run.ticket_moved(&team).await;
+    run.many_changed(seed, &team).await;
     run.accounts_written(&team).await;
     run.sessions_written().await;
+    run.done_once(seed).await;
     run.tickets_closed().await;
     run.done
 }
@@ -137,6 +142,15 @@ impl Run<'_> {
         }
     }
 
+    async fn exported(&mut self, seed: Seed) {
+        let exports = &self.stores.exports;
+        let (admin, any) = (Seed::admin(), TicketFilter::default());
+        self.note("a page of an export", exports.tickets(admin, any.clone(), whole_page())).await;
+        let theirs = any.with_priorities(Priority::ALL.to_vec()).with_requester(Some(seed.customer().id()));
+        self.note("a page of a filtered export", exports.tickets(admin, theirs, whole_page())).await;
+        self.note("exported comments", exports.comments(admin, Seed::ticket(), whole_page())).await;
+    }
+
     async fn tickets_written(&mut self, seed: Seed) {
         let draft = NewTicket {
             subject: Subject::parse("subject").unwrap(),
@@ -172,6 +186,39 @@ impl Run<'_> {
     async fn ticket_moved(&mut self, team: &TeamRef) {
         let patch = TicketPatch { team: Some(team.clone()), ..TicketPatch::default() };
         self.commit("moving a ticket to another team", Seed::admin(), TicketCommand::Update(patch)).await;
+    }
+
+    /// Of all tickets of the page, or as many as there are: closed, and then reopened, which asks for each one's agent, and moved.
+    async fn many_changed(&mut self, seed: Seed, team: &TeamRef) {
+        let ids: Vec<_> = (1..=seed.tickets.min(100)).map(|number| TicketId::new(number).unwrap()).collect();
+        let update = |status, tags: Option<&str>, team: Option<&TeamRef>| TicketPatch {
+            status: Some(status),
+            tags: tags.map(|tag| Tags::parse(&[tag]).unwrap()),
+            team: team.cloned(),
+            ..TicketPatch::default()
+        };
+        let admin = Actor::from(Seed::admin());
+        self.decide_many("closing many", &ids, admin, update(Status::Closed, None, None)).await;
+        let reopen = update(Status::Open, Some("again"), Some(team));
+        self.decide_many("reopening and moving many", &ids, admin, reopen).await;
+        let assign = |agent| TicketPatch {
+            assignee: Some(Some(AgentRef::new(agent, "An agent"))),
+            ..TicketPatch::default()
+        };
+        self.decide_many("assigning many", &ids, admin, assign(Seed::agent().id())).await;
+        let pending = update(Status::Pending, None, None);
+        self.decide_many("changing many, as an agent", &ids, Seed::agent().into(), pending).await;
+        // Whose tickets go back later.
+        self.decide_many("assigning many anew", &ids, admin, assign(Seed::other_agent())).await;
+    }
+
+    async fn decide_many(&mut self, name: &'static str, ids: &[TicketId], actor: Actor, patch: TicketPatch) {
+        let decide: DecideEach = Box::new(move |ticket: &Ticket, _: &[Precondition]| {
+            ticket.decide(&actor, TicketCommand::Update(patch.clone()), now())
+        });
+        let call = self.stores.tickets.decide_many(actor.scope(), ids.to_vec(), decide);
+        let decided = self.note(name, call).await;
+        assert!(decided.len() == ids.len() && decided.values().all(Result::is_ok), "{name}: {decided:?}");
     }
 
     async fn commit(&mut self, name: &'static str, actor: impl Into<Actor>, command: TicketCommand) {

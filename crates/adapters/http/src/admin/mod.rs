@@ -1,6 +1,7 @@
 //! `/admin/…`: what admins do. They see everything.
 
 mod audit;
+mod export;
 mod teams;
 mod tickets;
 mod users;
@@ -12,5 +13,6 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .configure(tickets::routes)
         .configure(users::routes)
         .configure(teams::routes)
-        .configure(audit::routes);
+        .configure(audit::routes)
+        .configure(export::routes);
 }

@@ -1,11 +1,17 @@
 //! One answer against what is documented of it.
 
+use std::borrow::Cow;
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
 use super::members;
 use super::schemas::Schemas;
 
 const PROBLEM_JSON: &str = "application/problem+json";
+/// Of which the schema is that of a line.
+const LINES_OF_JSON: &str = "application/x-ndjson";
 
 /// What is found, or what is wrong.
 pub(super) type Checked<T> = Result<T, String>;
@@ -36,7 +42,28 @@ impl<'a> Exchange<'a> {
     }
 
     fn json(&self) -> Checked<Value> {
-        serde_json::from_slice(self.body).map_err(|error| format!("the body is no JSON: {error}"))
+        let body = self.decoded()?;
+        serde_json::from_slice(&body).map_err(|error| format!("the body is no JSON: {error}"))
+    }
+
+    fn lines_of_json(&self) -> Checked<Vec<Value>> {
+        let body = self.decoded()?;
+        let read =
+            |line: &[u8]| serde_json::from_slice(line).map_err(|error| format!("a line is no JSON: {error}"));
+        body.split_inclusive(|byte| *byte == b'\n').map(read).collect()
+    }
+
+    /// The body without its coding.
+    fn decoded(&self) -> Checked<Cow<'a, [u8]>> {
+        match self.header("content-encoding") {
+            None => Ok(Cow::Borrowed(self.body)),
+            Some("gzip") => {
+                let mut plain = Vec::new();
+                let read = GzDecoder::new(self.body).read_to_end(&mut plain);
+                read.map(|_| Cow::Owned(plain)).map_err(|error| format!("the body is no gzip: {error}"))
+            }
+            Some(other) => Err(format!("its coding is {other:?}")),
+        }
     }
 }
 
@@ -100,11 +127,19 @@ impl<'a> Documented<'a> {
         if is_head {
             return if exchange.body.is_empty() { Ok(None) } else { Err("HEAD has a body".to_owned()) };
         }
-        if !media_type.ends_with("json") || media_type.contains("ndjson") {
+        let place = format!("{}/content/{}/schema", self.place, escaped(media_type));
+        if media_type == LINES_OF_JSON {
+            return exchange
+                .lines_of_json()?
+                .iter()
+                .try_for_each(|line| schemas.check(&place, line))
+                .map(|()| None);
+        }
+        if !media_type.ends_with("json") {
             return Ok(None);
         }
         let body = exchange.json()?;
-        schemas.check(&format!("{}/content/{}/schema", self.place, escaped(media_type)), &body)?;
+        schemas.check(&place, &body)?;
         (media_type == PROBLEM_JSON).then(|| code_of(exchange, &body)).transpose()
     }
 
@@ -151,13 +186,21 @@ pub(super) fn check_problem(exchange: &Exchange<'_>, schemas: &Schemas) -> Check
 }
 
 /// Whether the answer is the file, or says that the caller does not take such files.
-pub(super) fn check_file(exchange: &Exchange<'_>, media_type: &str, schemas: &Schemas) -> Checked<()> {
-    let media_type = media_type.split(';').next().unwrap_or_default();
+pub(super) fn check_file(exchange: &Exchange<'_>, types: &[String], schemas: &Schemas) -> Checked<()> {
+    let mut types = types.iter().map(|media_type| media_type.split(';').next().unwrap_or_default());
     match exchange.status {
-        200 if exchange.media_type() == Some(media_type) => Ok(()),
+        200 if types.any(|media_type| exchange.media_type() == Some(media_type)) => Ok(()),
         406 => check_problem(exchange, schemas).map(drop),
         _ => Err(format!("it is neither the file nor 406: {:?}", exchange.media_type())),
     }
+}
+
+/// Whether the answer to OPTIONS names these methods and says nothing more.
+pub(super) fn check_methods(exchange: &Exchange<'_>, allow: Option<&str>) -> Checked<()> {
+    if exchange.status == 204 && exchange.body.is_empty() && exchange.header("allow") == allow {
+        return Ok(());
+    }
+    Err(format!("not 204 with Allow: {allow:?}"))
 }
 
 /// The code of a problem, which says of itself what the answer says of it.

@@ -93,11 +93,11 @@ impl Contract {
         let path = actix_web::dev::Url::new(uri);
         let method = Method::from_bytes(exchange.method.as_bytes()).map_err(|error| error.to_string())?;
         match self.published.routes().find(path.path(), &method) {
-            Match::Operation { pattern, media: Media::Only(media_type) }
+            Match::Operation { pattern, media: Media::OneOf(types) }
                 if self.document["paths"].get(pattern).is_none() =>
             {
                 // A file, of which the document says nothing.
-                answer::check_file(exchange, media_type, &self.schemas)?;
+                answer::check_file(exchange, types, &self.schemas)?;
                 Ok(None)
             }
             Match::Operation { pattern, .. } => {
@@ -109,6 +109,14 @@ impl Contract {
                 let code = documented.check(exchange, is_head, &self.schemas)?;
                 let operation = format!("{} {pattern}", name.to_uppercase());
                 Ok(Some(Observed { operation, status: exchange.status, code }))
+            }
+            Match::OtherMethod { allow, .. } if method == Method::OPTIONS && exchange.status == 204 => {
+                answer::check_methods(exchange, Some(allow))?;
+                Ok(None)
+            }
+            Match::Server => {
+                answer::check_methods(exchange, None)?;
+                Ok(None)
             }
             Match::OtherMethod { pattern, allow } => {
                 let code = answer::check_problem(exchange, &self.schemas)?;

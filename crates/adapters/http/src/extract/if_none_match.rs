@@ -8,17 +8,22 @@ use actix_web::http::header::IF_NONE_MATCH;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::entity_tags::{self, EntityTags};
+use crate::entity_tag::without_coding;
 
 /// Which answers the caller has already. A header that cannot be read names none: to answer in full is never wrong.
 pub(crate) struct IfNoneMatch(Option<EntityTags>);
 
 impl IfNoneMatch {
-    /// Whether the caller has the answer with this tag, by weak comparison (RFC 9110, section 8.8.3.2).
-    pub(crate) fn holds(&self, tag: &str) -> bool {
+    /// The tag by which the caller has the answer with this tag, if they have it, by weak comparison (RFC 9110, section 8.8.3.2). It
+    /// is the same answer however it was sent: who has it as gzip is told by the tag which of theirs is meant.
+    pub(crate) fn held(&self, tag: &str) -> Option<String> {
         match &self.0 {
-            None => false,
-            Some(EntityTags::Any) => true,
-            Some(EntityTags::These(known)) => known.iter().any(|known| known.opaque == tag),
+            None => None,
+            Some(EntityTags::Any) => Some(tag.to_owned()),
+            Some(EntityTags::These(known)) => {
+                let mut known = known.iter().map(|known| &known.opaque);
+                known.find(|known| without_coding(known) == tag).cloned()
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 //! JSON bodies.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::future::{Ready, ready};
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -10,7 +12,8 @@ use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use validator::Validate;
 
 use super::json_fault;
@@ -43,22 +46,32 @@ impl FromRequest for JsonBody {
 impl JsonBody {
     /// Reads, parses and validates it. The answer to a faulty value names every faulty field.
     pub(crate) async fn read<T: DeserializeOwned + Validate>(self) -> Result<T, ApiError> {
+        Ok(self.read_within(BODY_LIMIT).await?.0)
+    }
+
+    /// The same, with the text that it was read from.
+    pub(crate) async fn read_with_text<T: DeserializeOwned + Validate>(
+        self,
+    ) -> Result<(T, BytesMut), ApiError> {
         self.read_within(BODY_LIMIT).await
     }
 
     /// The same for a caller who is not signed in, who may send less.
     pub(crate) async fn read_from_anyone<T: DeserializeOwned + Validate>(self) -> Result<T, ApiError> {
-        self.read_within(ANONYMOUS_BODY_LIMIT).await
+        Ok(self.read_within(ANONYMOUS_BODY_LIMIT).await?.0)
     }
 
-    async fn read_within<T: DeserializeOwned + Validate>(self, limit: usize) -> Result<T, ApiError> {
+    async fn read_within<T: DeserializeOwned + Validate>(
+        self,
+        limit: usize,
+    ) -> Result<(T, BytesMut), ApiError> {
         check_headers(self.request.headers(), limit)?;
         let bytes = actix_web::rt::time::timeout(BODY_TIMEOUT, collect(self.payload, limit))
             .await
             .map_err(|_| ApiError::new(ErrorCode::RequestTimeout))??;
         let value: T = parse(&bytes)?;
         value.validate().map_err(validation::error_of)?;
-        Ok(value)
+        Ok((value, bytes))
     }
 }
 
@@ -70,6 +83,29 @@ where
     T: Deserialize<'de>,
 {
     T::deserialize(deserializer).map(Some)
+}
+
+/// For `#[serde(deserialize_with = "object")]`: a struct inside another, which serde would fill from an array as well.
+pub(crate) fn object<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Object<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+
+    deserializer.deserialize_map(Object(PhantomData))
 }
 
 fn check_headers(headers: &HeaderMap, limit: usize) -> Result<(), ApiError> {

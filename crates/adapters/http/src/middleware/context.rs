@@ -10,17 +10,23 @@ use crate::request_limit::LimitState;
 #[derive(Debug)]
 pub(crate) struct RequestContext {
     request_id: String,
+    is_head: bool,
     user: Cell<Option<UserId>>,
     limit: Cell<Option<LimitState>>,
 }
 
 impl RequestContext {
-    pub(super) fn new(request_id: String) -> Self {
-        Self { request_id, user: Cell::new(None), limit: Cell::new(None) }
+    pub(super) fn new(request_id: String, is_head: bool) -> Self {
+        Self { request_id, is_head, user: Cell::new(None), limit: Cell::new(None) }
     }
 
-    pub(super) fn request_id(&self) -> &str {
+    pub(crate) fn request_id(&self) -> &str {
         &self.request_id
+    }
+
+    /// Whether no more than the head of the answer is sent. To everybody else the request is a GET.
+    pub(crate) fn is_head(&self) -> bool {
+        self.is_head
     }
 
     pub(super) fn user(&self) -> Option<UserId> {

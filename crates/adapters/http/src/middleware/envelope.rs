@@ -9,24 +9,36 @@ use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{ALLOW, HeaderMap};
 use actix_web::http::{Method, StatusCode};
-use actix_web::{Error, HttpMessage as _};
+use actix_web::{Error, HttpMessage as _, HttpResponse};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use log::Level;
 
-use super::accept::accepts;
+use super::accept;
 use super::access_log::{Line, method_name};
+use super::compress::Coding;
 use super::context::RequestContext;
+use super::cors::Origin;
 use super::render::{self, LastResort};
 use super::request_id::RequestIds;
 use super::unread::HeldBody;
+use crate::allowed_origins::AllowedOrigins;
 use crate::problem::{ApiError, ErrorCode};
 use crate::route_table::{Match, Media, RouteTable};
 use crate::state::AppState;
 
 const LOG_TARGET: &str = "helpdesk::http";
+
+/// What an application grants to whom asks for it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Grants {
+    /// To pages of these origins, that they may call it.
+    pub(crate) origins: AllowedOrigins,
+    /// To whom takes gzip, that large answers are sent so.
+    pub(crate) compression: bool,
+}
 
 /// Gives every request its id, refuses what no route serves, catches panics, writes errors out as problems, sets the headers
 /// that every answer has, and leaves a line in the log.
@@ -34,22 +46,33 @@ const LOG_TARGET: &str = "helpdesk::http";
 pub(crate) struct Envelope {
     state: Arc<AppState>,
     routes: Arc<RouteTable>,
+    grants: Grants,
 }
 
 impl Envelope {
-    pub(crate) fn new(state: Arc<AppState>, routes: Arc<RouteTable>) -> Self {
-        Self { state, routes }
+    pub(crate) fn new(state: Arc<AppState>, routes: Arc<RouteTable>, grants: Grants) -> Self {
+        Self { state, routes, grants }
     }
 
-    /// What can be refused without asking any handler.
-    fn refuse(found: Match<'_>, headers: &HeaderMap) -> Option<ApiError> {
+    /// What can be answered without asking any handler.
+    fn answer(
+        found: Match<'_>,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Option<Result<HttpResponse, ApiError>> {
         match found {
-            Match::Nothing => Some(ApiError::new(ErrorCode::NotFound)),
-            Match::OtherMethod { allow, .. } => Some(ApiError::method_not_allowed(allow)),
-            Match::Operation { media: Media::Only(media_type), .. } if !accepts(headers, media_type) => {
-                Some(ApiError::new(ErrorCode::NotAcceptable))
+            // The server as a whole (RFC 9110, section 9.3.7): it is there.
+            Match::Server => Some(Ok(HttpResponse::NoContent().finish())),
+            Match::Nothing => Some(Err(ApiError::new(ErrorCode::NotFound))),
+            Match::OtherMethod { allow, .. } if *method == Method::OPTIONS => {
+                Some(Ok(HttpResponse::NoContent().insert_header((ALLOW, allow)).finish()))
             }
-            Match::Operation { .. } => None,
+            Match::OtherMethod { allow, .. } => Some(Err(ApiError::method_not_allowed(allow))),
+            Match::Operation { media: Media::Any, .. } => None,
+            Match::Operation { media: Media::OneOf(types), .. } => {
+                let is_wanted = types.iter().any(|media_type| accept::weight(headers, media_type) > 0.0);
+                (!is_wanted).then(|| Err(ApiError::new(ErrorCode::NotAcceptable)))
+            }
         }
     }
 
@@ -76,6 +99,8 @@ struct Seen {
     started: Duration,
     context: Rc<RequestContext>,
     held: Option<HeldBody>,
+    origin: Origin,
+    coding: Coding,
 }
 
 impl<S, B> Transform<S, ServiceRequest> for Envelope
@@ -115,11 +140,15 @@ where
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let started = self.envelope.state.clock.monotonic();
         let request_id = self.request_ids.borrow_mut().of(request.headers());
-        let context = Rc::new(RequestContext::new(request_id));
+        let is_head = request.method() == Method::HEAD;
+        let context = Rc::new(RequestContext::new(request_id, is_head));
         request.extensions_mut().insert(context.clone());
         let held = HeldBody::of(&mut request);
-        let seen = Seen { method: request.method().clone(), started, context, held };
-        if seen.method == Method::HEAD {
+        let (method, grants) = (request.method().clone(), &self.envelope.grants);
+        let origin = Origin::of(&grants.origins, &method, request.headers());
+        let coding = Coding::of(grants.compression, &method, request.headers());
+        let seen = Seen { method, started, context, held, origin, coding };
+        if is_head {
             // Served by the handler for GET; the encoder, which has seen the real method, leaves the body out.
             request.head_mut().method = Method::GET;
         }
@@ -128,8 +157,10 @@ where
         Box::pin(async move {
             let found = envelope.routes.find(request.match_info().as_str(), &seen.method);
             let route = found.pattern();
-            if let Some(refusal) = Envelope::refuse(found, request.headers()) {
-                return Ok(envelope.finish(&seen, route, request.error_response(refusal)));
+            match Envelope::answer(found, &seen.method, request.headers()) {
+                Some(Ok(answer)) => return Ok(envelope.finish(&seen, route, request.into_response(answer))),
+                Some(Err(error)) => return Ok(envelope.finish(&seen, route, request.error_response(error))),
+                None => {}
             }
             match AssertUnwindSafe(async { service.call(request).await }).catch_unwind().await {
                 Ok(Ok(response)) => Ok(envelope.finish(&seen, route, response)),
@@ -158,8 +189,10 @@ impl Envelope {
         let error = render::error_in(&response);
         let cause = error.as_ref().and_then(|error| error.cause()).map(str::to_owned);
         let problem = error.map(|error| render::problem(&error, request_id));
-        let mut response = problem.unwrap_or_else(|| response.map_into_boxed_body());
+        let response = problem.unwrap_or_else(|| response.map_into_boxed_body());
+        let mut response = seen.coding.apply(response);
         render::add_headers(&mut response, &seen.context);
+        seen.origin.add_headers(response.headers_mut());
         self.record(seen, route, response.status(), cause.as_deref());
         if let Some(held) = seen.held.clone() {
             response = response.map_body(|_, body| held.until_sent(body));
@@ -170,6 +203,6 @@ impl Envelope {
     /// The request is gone, so that only an error can be given back; it renders itself.
     fn give_up(&self, seen: &Seen, route: &str, error: ApiError) -> Error {
         self.record(seen, route, error.code().status(), error.cause());
-        LastResort { error, context: seen.context.clone() }.into()
+        LastResort { error, context: seen.context.clone(), origin: seen.origin.clone() }.into()
     }
 }

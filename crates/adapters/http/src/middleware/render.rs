@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
-    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    RETRY_AFTER, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::{HttpResponse, ResponseError};
 
 use super::context::RequestContext;
+use super::cors::Origin;
 use super::request_id::X_REQUEST_ID;
 use crate::docs_page::PagePolicy;
 use crate::problem::{ApiError, ErrorCode, Problem};
@@ -93,11 +94,25 @@ pub(super) fn add_headers<B: MessageBody>(response: &mut HttpResponse<B>, contex
     }
 }
 
+/// Says that the answer depends on this header of the request (RFC 9110, section 12.5.5).
+pub(super) fn vary(headers: &mut HeaderMap, name: &str) {
+    let present = headers.get(VARY).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut names: Vec<&str> = present.split(", ").filter(|name| !name.is_empty()).collect();
+    if !names.iter().any(|present| present.eq_ignore_ascii_case(name)) {
+        names.push(name);
+    }
+    let value = names.join(", ");
+    if let Ok(value) = HeaderValue::from_str(&value) {
+        headers.insert(VARY, value);
+    }
+}
+
 /// A problem, written out already, for where no response can be made any more because the request is gone.
 #[derive(Debug)]
 pub(super) struct LastResort {
     pub(super) error: ApiError,
     pub(super) context: Rc<RequestContext>,
+    pub(super) origin: Origin,
 }
 
 impl std::fmt::Display for LastResort {
@@ -114,6 +129,7 @@ impl ResponseError for LastResort {
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let mut response = problem(&self.error, self.context.request_id());
         add_headers(&mut response, &self.context);
+        self.origin.add_headers(response.headers_mut());
         response
     }
 }

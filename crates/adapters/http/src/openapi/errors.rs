@@ -8,11 +8,11 @@ use utoipa::openapi::{RefOr, Response, ResponseBuilder};
 
 use crate::problem::ErrorCode;
 use ErrorCode::{
-    AlreadyClaimed, BadRequest, Busy, DefaultTeam, Draining, EmailTaken, Forbidden, InternalError,
-    InvalidBody, InvalidCredentials, InvalidCursor, InvalidQuery, InvalidToken, InvalidTransition, LastAdmin,
-    MalformedJson, NotAcceptable, NotFound, NotPermitted, PayloadTooLarge, RateLimited, RequestTimeout,
-    StoreUnavailable, TeamNameTaken, TeamNotEmpty, TicketClosed, TooManyAttempts, Unauthenticated,
-    UnsupportedMediaType, ValidationFailed, VersionMismatch,
+    AlreadyClaimed, BadRequest, Busy, DefaultTeam, Draining, EmailTaken, Forbidden, IdempotencyKeyReused,
+    InternalError, InvalidBody, InvalidCredentials, InvalidCursor, InvalidQuery, InvalidToken,
+    InvalidTransition, LastAdmin, MalformedJson, NotAcceptable, NotFound, NotPermitted, PayloadTooLarge,
+    RateLimited, RequestTimeout, StoreUnavailable, TeamNameTaken, TeamNotEmpty, TicketClosed,
+    TooManyAttempts, Unauthenticated, UnsupportedMediaType, ValidationFailed, VersionMismatch,
 };
 
 /// Where a response keeps the codes that it stands for, until the document is finished.
@@ -36,6 +36,8 @@ const BODY: &[ErrorCode] = &[
     UnsupportedMediaType,
     ValidationFailed,
 ];
+/// What any operation that is done once under a key may answer.
+const ONCE: &[ErrorCode] = &[IdempotencyKeyReused];
 /// What any list may answer.
 const QUERY: &[ErrorCode] = &[InvalidQuery, InvalidCursor];
 
@@ -77,32 +79,36 @@ error_set! {
     ChangePasswordErrors: FAULT, ACCOUNT, BODY, &[TooManyAttempts, Busy];
     /// A list.
     ListErrors: FAULT, GUARD, QUERY;
+    /// An export.
+    ExportErrors: FAULT, GUARD, &[InvalidQuery];
     /// A list below a resource.
     NestedListErrors: FAULT, GUARD, QUERY, &[NotFound];
     /// Reading one resource.
     ReadErrors: FAULT, GUARD, &[NotFound];
     /// Creating something that nothing forbids.
-    CreateErrors: FAULT, GUARD, BODY;
+    CreateErrors: FAULT, GUARD, BODY, ONCE;
     /// Writing a comment.
-    CommentErrors: FAULT, GUARD, BODY, &[NotFound, TicketClosed, VersionMismatch];
+    CommentErrors: FAULT, GUARD, BODY, ONCE, &[NotFound, TicketClosed, VersionMismatch];
     /// Changing a ticket as an agent: every status but `closed` can be left for every other.
     UpdateAgentTicketErrors: FAULT, GUARD, BODY, &[NotFound, TicketClosed, VersionMismatch];
     /// Changing a ticket as an admin, who may open a closed one, and nothing else of it.
     UpdateAdminTicketErrors: FAULT, GUARD, BODY, &[NotFound, TicketClosed, InvalidTransition, VersionMismatch];
     /// Changing a ticket as its requester, who may close it, also when it is closed.
     UpdateCustomerTicketErrors: FAULT, GUARD, BODY, &[NotFound, NotPermitted, VersionMismatch];
+    /// Changing several tickets: what forbids changing one of them stands in its result.
+    BulkErrors: FAULT, GUARD, BODY;
     /// Taking a ticket.
     ClaimErrors: FAULT, GUARD, &[NotFound, AlreadyClaimed, TicketClosed];
     /// Putting a ticket back.
     ReleaseErrors: FAULT, GUARD, &[NotFound, TicketClosed];
     /// Creating an account.
-    CreateUserErrors: FAULT, GUARD, BODY, &[EmailTaken, Busy];
+    CreateUserErrors: FAULT, GUARD, BODY, ONCE, &[EmailTaken, Busy];
     /// Changing an account.
     UpdateUserErrors: FAULT, GUARD, BODY, &[NotFound, LastAdmin];
     /// Taking a password away.
     PasswordResetErrors: FAULT, GUARD, &[NotFound, LastAdmin];
     /// Creating a team.
-    CreateTeamErrors: FAULT, GUARD, BODY, &[TeamNameTaken];
+    CreateTeamErrors: FAULT, GUARD, BODY, ONCE, &[TeamNameTaken];
     /// Changing a team.
     UpdateTeamErrors: FAULT, GUARD, BODY, &[NotFound, TeamNameTaken];
     /// Deleting a team.

@@ -4,6 +4,7 @@
 mod conditional;
 mod errors;
 mod finish;
+mod idempotency;
 
 use actix_web::App;
 use serde_json::Value;
@@ -14,13 +15,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use conditional::{IfMatchParam, IfNoneMatchParam, NotModified};
 pub(crate) use errors::{
-    AcceptInvitationErrors, AddMemberErrors, ChangePasswordErrors, ClaimErrors, CommentErrors, CreateErrors,
-    CreateTeamErrors, CreateUserErrors, DeleteTeamErrors, ListErrors, LoginErrors, NestedListErrors,
-    OwnErrors, OwnListErrors, OwnReadErrors, PasswordResetErrors, PlainErrors, ReadErrors, ReadinessErrors,
-    RefreshErrors, RegisterErrors, ReleaseErrors, UpdateAdminTicketErrors, UpdateAgentTicketErrors,
-    UpdateCustomerTicketErrors, UpdateOwnErrors, UpdateTeamErrors, UpdateUserErrors,
+    AcceptInvitationErrors, AddMemberErrors, BulkErrors, ChangePasswordErrors, ClaimErrors, CommentErrors,
+    CreateErrors, CreateTeamErrors, CreateUserErrors, DeleteTeamErrors, ExportErrors, ListErrors,
+    LoginErrors, NestedListErrors, OwnErrors, OwnListErrors, OwnReadErrors, PasswordResetErrors, PlainErrors,
+    ReadErrors, ReadinessErrors, RefreshErrors, RegisterErrors, ReleaseErrors, UpdateAdminTicketErrors,
+    UpdateAgentTicketErrors, UpdateCustomerTicketErrors, UpdateOwnErrors, UpdateTeamErrors, UpdateUserErrors,
 };
 pub(crate) use finish::finished;
+pub(crate) use idempotency::IdempotencyKeyParam;
 
 use crate::problem::{FieldError, Problem};
 use crate::representation::schema;

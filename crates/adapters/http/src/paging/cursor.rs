@@ -7,13 +7,13 @@ use helpdesk_ports::{
     AuditFilter, CommentPosition, Direction, EventPosition, SessionPosition, SortKey, StoreSecret,
     TicketFilter, TicketPosition, TicketSort, UserFilter,
 };
-use hmac::digest::Key;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use sha2::Sha256;
+
+use crate::store_key::keyed;
 
 /// How many bytes of the authentication code a cursor carries: forging one takes 2¹²⁸ tries.
 const TAG_BYTES: usize = 16;
-/// Tells these codes from whatever else the store's secret may come to key.
 const LABEL: &[u8] = b"helpdesk cursor 1\0";
 
 /// A place in a list that a cursor can hold.
@@ -134,17 +134,11 @@ pub(crate) struct CursorCodec(Hmac<Sha256>);
 
 impl CursorCodec {
     pub(crate) fn new(secret: &StoreSecret) -> Self {
-        // A shorter key is padded with zeros to the size of a block (RFC 2104, section 2).
-        let mut key = Key::<Hmac<Sha256>>::default();
-        for (target, source) in key.iter_mut().zip(secret.0) {
-            *target = source;
-        }
-        Self(Hmac::new(&key))
+        Self(keyed(secret, LABEL))
     }
 
     fn code(&self, binding: &Binding, position: &[u8]) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
-        mac.update(LABEL);
         mac.update(&(binding.0.len() as u64).to_be_bytes());
         mac.update(binding.0.as_bytes());
         mac.update(position);

@@ -47,6 +47,28 @@ pub(crate) struct TicketListParams {
     sort: Option<String>,
 }
 
+/// Parameters of an export of tickets; this type only documents them.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents the parameters, which are read from the query string by hand")]
+pub(crate) struct ExportParams {
+    /// The form; without it, what `Accept` prefers.
+    #[param(pattern = "^(ndjson|csv)$", example = "ndjson")]
+    format: Option<String>,
+    /// Only tickets in one of these statuses.
+    #[param(value_type = Option<Vec<schema::Status>>, style = Form, explode = false)]
+    status: Option<String>,
+    /// Only tickets of one of these priorities.
+    #[param(value_type = Option<Vec<schema::Priority>>, style = Form, explode = false)]
+    priority: Option<String>,
+    /// Only tickets that were opened later than this. A `+` in it has to be written `%2B`.
+    #[param(value_type = Option<schema::Time>)]
+    created_after: Option<String>,
+    /// Only tickets whose `updated_at` is later than this.
+    #[param(value_type = Option<schema::Time>)]
+    updated_after: Option<String>,
+}
+
 /// What narrows lists of tickets for staff; this type only documents it.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -118,6 +140,21 @@ fn by_tag_and_assignment(query: &mut QueryReader, filter: TicketFilter) -> Ticke
         .with_team(query.take("team_id", str::parse::<TeamId>))
 }
 
+/// What narrows every list.
+fn asked_of_any(query: &mut QueryReader) -> TicketFilter {
+    TicketFilter::default()
+        .with_statuses(query.take_list("status", str::parse::<Status>))
+        .with_priorities(query.take_list("priority", str::parse::<Priority>))
+        .created_after(query.take("created_after", str::parse::<Ts>))
+        .updated_after(query.take("updated_after", str::parse::<Ts>))
+}
+
+/// Which tickets are to be exported.
+pub(crate) fn tickets_to_export(query: &mut QueryReader) -> TicketFilter {
+    let filter = asked_of_any(query);
+    by_tag_and_assignment(query, filter)
+}
+
 impl<'a> TicketList<'a> {
     /// Those that a customer requested.
     pub(crate) fn of_customer(
@@ -164,12 +201,7 @@ impl<'a> TicketList<'a> {
     ) -> Result<Self, ApiError> {
         let mut query = query.read()?;
         let page = PageParameters::take(&mut query);
-        let filter = TicketFilter::default()
-            .with_statuses(query.take_list("status", str::parse::<Status>))
-            .with_priorities(query.take_list("priority", str::parse::<Priority>))
-            .created_after(query.take("created_after", str::parse::<Ts>))
-            .updated_after(query.take("updated_after", str::parse::<Ts>))
-            .with_search(query.take("q", TicketSearch::parse));
+        let filter = asked_of_any(&mut query).with_search(query.take("q", TicketSearch::parse));
         let filter = narrow(&mut query, filter);
         let sort = query.take("sort", parse_sort).unwrap_or_default();
         let query = query.finish()?;

@@ -91,6 +91,8 @@ error_codes! {
     UnsupportedMediaType => "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body must be application/json, not compressed.";
     /// Fields of the body have values that the rules do not allow.
     ValidationFailed => "validation_failed", UNPROCESSABLE_ENTITY, "Some fields are not valid.";
+    /// The caller has given the idempotency key to another request.
+    IdempotencyKeyReused => "idempotency_key_reused", UNPROCESSABLE_ENTITY, "Another request of yours has this Idempotency-Key.";
     /// Too many guesses at a password were made.
     TooManyAttempts => "too_many_attempts", TOO_MANY_REQUESTS, "Too many attempts. Try again later.";
     /// The account makes more requests than it may.

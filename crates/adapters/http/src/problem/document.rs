@@ -71,6 +71,45 @@ impl FieldError {
     }
 }
 
+/// Why one of several things was not done: the problem that doing it alone would be answered with, less what belongs to the
+/// request.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ItemProblem {
+    /// Always `about:blank`: what kind of problem it is, `code` says.
+    #[serde(rename = "type")]
+    #[schema(rename = "type", example = "about:blank")]
+    kind: &'static str,
+    /// The name of the status.
+    #[schema(example = "Not Found")]
+    title: &'static str,
+    /// The status that it alone would be answered with.
+    #[schema(example = 404, minimum = 400, maximum = 499)]
+    status: u16,
+    /// What went wrong, for people.
+    #[schema(value_type = String, example = "There is no such resource.")]
+    detail: Cow<'static, str>,
+    /// What went wrong, for programs.
+    #[schema(example = "not_found")]
+    code: &'static str,
+    /// Each faulty field of the change, where that is what went wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<FieldError>,
+}
+
+impl ItemProblem {
+    pub(crate) fn status(&self) -> u16 {
+        self.status
+    }
+}
+
+impl From<ApiError> for ItemProblem {
+    fn from(error: ApiError) -> Self {
+        let Problem { kind, title, status, code, .. } = Problem::of(&error, "");
+        Self { kind, title, status, code, detail: error.detail, errors: error.errors }
+    }
+}
+
 impl<'a> Problem<'a> {
     pub(crate) fn of(error: &'a ApiError, request_id: &'a str) -> Self {
         let status = error.code.status();

@@ -34,6 +34,7 @@ impl From<Refusal> for ApiError {
             // Where the field has another name, the handler says so.
             Refusal::NewPassword(fault) => Self::invalid_field("password", fault.code(), said),
             Refusal::InvalidInvitation => Self::invalid_field("token", "invalid_invitation", said),
+            Refusal::KeyReused => Self::new(ErrorCode::IdempotencyKeyReused),
         }
     }
 }
@@ -143,6 +144,7 @@ mod tests {
                 Some("password:too_common"),
             ),
             (Refusal::InvalidInvitation, 422, "validation_failed", Some("token:invalid_invitation")),
+            (Refusal::KeyReused, 422, "idempotency_key_reused", None),
         ];
         for (refusal, status, code, fault) in table {
             let problem = json(&refusal.clone().into());

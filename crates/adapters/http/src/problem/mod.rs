@@ -15,7 +15,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
 pub use code::ErrorCode;
-pub(crate) use document::{FieldError, Problem};
+pub(crate) use document::{FieldError, ItemProblem, Problem};
 
 /// Why a request was not done: what the caller may know, and apart from it the cause, which only the log may know.
 #[derive(Clone, Debug)]
@@ -77,6 +77,14 @@ impl ApiError {
 
     fn with_retry_after(self, retry_after: Duration) -> Self {
         Self { retry_after: Some(whole_seconds(retry_after)), ..self }
+    }
+
+    /// The same, where the faulty fields are those of an object in this field of the body.
+    pub(crate) fn within(mut self, outer: &str) -> Self {
+        for error in &mut self.errors {
+            error.field = format!("{outer}.{}", error.field);
+        }
+        self
     }
 
     pub(crate) fn with_detail(self, detail: impl Into<Cow<'static, str>>) -> Self {

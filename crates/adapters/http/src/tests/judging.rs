@@ -71,7 +71,12 @@ fn what_is_documented_is_told() {
     let nothing = Sample { method: "HEAD", body: Vec::new(), ..Sample::account(&good()) };
     assert_eq!(nothing.judged(), Ok(Some(observed(200, None))));
     assert_eq!(Sample::problem("/nowhere", 404, "not_found").judged(), Ok(None));
-    assert_eq!(Sample::problem("/login", 405, "method_not_allowed").with("allow", "POST").judged(), Ok(None));
+    assert_eq!(
+        Sample::problem("/login", 405, "method_not_allowed").with("allow", "POST, OPTIONS").judged(),
+        Ok(None)
+    );
+    let options = Sample { method: "OPTIONS", status: 204, body: Vec::new(), ..Sample::account(&good()) };
+    assert_eq!(options.with("allow", "GET, HEAD, PUT, OPTIONS").judged(), Ok(None));
 }
 
 #[test]
@@ -154,6 +159,27 @@ fn where_nothing_is_that_has_to_be_said() {
     assert!(Sample::problem("/login", 405, "method_not_allowed").judged().is_err(), "without Allow");
     assert!(Sample::problem("/login", 405, "method_not_allowed").with("allow", "GET").judged().is_err());
     assert!(Sample::problem("/login", 404, "not_found").judged().is_err());
+    let options = || Sample { method: "OPTIONS", status: 204, body: Vec::new(), ..Sample::account(&good()) };
+    assert!(options().with("allow", "GET").judged().is_err());
+    assert!(options().judged().is_err(), "without Allow");
+    let talkative = Sample { body: b"{}".to_vec(), ..options().with("allow", "GET, HEAD, PUT, OPTIONS") };
+    assert!(talkative.judged().is_err());
     // A registration that is closed is not there, whatever the method.
     assert_eq!(Sample::problem("/register", 404, "not_found").judged(), Ok(None));
+}
+
+#[test]
+fn every_line_of_an_export_is_looked_at() {
+    let export = |body: &str| {
+        let kind = "application/x-ndjson";
+        let sample = Sample::new("GET", "/admin/export/tickets", 200, kind, &json!(null));
+        let named = sample.with("content-disposition", "attachment; filename=\"tickets.ndjson\"");
+        Sample { body: body.into(), ..named }.judged()
+    };
+    let document = Contract::of_the_api().document();
+    let content = &document["paths"]["/admin/export/tickets"]["get"]["responses"]["200"]["content"];
+    let line = content["application/x-ndjson"]["example"].to_string();
+    assert!(export(&format!("{line}\n{line}\n")).is_ok());
+    assert!(export(&format!("{line}\n{{\"unknown\":1}}\n")).is_err());
+    assert!(export(&format!("{line}\nno JSON\n")).unwrap_err().contains("a line is no JSON"));
 }

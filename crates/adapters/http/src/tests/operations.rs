@@ -73,9 +73,14 @@ async fn the_management_address_has_no_api_and_the_api_no_metrics() {
     desk.store.expect_ready().returning(|| Ok(()));
     let state = Arc::new(AppState::new(desk.dependencies(), &HttpConfig::default()).unwrap());
     let management = init_service(application::management(Shared::management(state).unwrap())).await;
-    for (path, status) in
-        [("/health/live", 200), ("/health/ready", 200), ("/login", 404), ("/openapi.json", 404)]
-    {
+    for (path, status) in [
+        ("/health/live", 200),
+        ("/health/ready", 200),
+        ("/login", 404),
+        ("/openapi.json", 404),
+        ("/docs", 404),
+        ("/docs/page.js", 404),
+    ] {
         let response = call_service(&management, TestRequest::with_uri(path).to_request()).await;
         assert_eq!(response.status().as_u16(), status, "{path}");
     }

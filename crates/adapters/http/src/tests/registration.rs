@@ -55,6 +55,7 @@ async fn where_registration_is_closed_there_is_no_such_thing() {
         post().set_payload("x").insert_header(("content-type", "text/plain")),
         post().insert_header(("content-length", "99999999")),
         post().insert_header(("authorization", "Bearer forged")),
+        post().method("OPTIONS".parse().unwrap()),
     ] {
         assert_eq!(api.send(request).await.without_request_id(), nowhere);
     }

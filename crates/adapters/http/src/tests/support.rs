@@ -14,10 +14,10 @@ use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Bytes;
 use helpdesk_domain::{Role, SessionId, Ts, UserId};
 use helpdesk_ports::{
-    AccessClaims, Admission, Clock, InvalidToken, MockAccessTokens, MockAuditRepository, MockGuessLimits,
-    MockOpaqueTokens, MockPasswordHasher, MockPasswordScreen, MockSessionRepository, MockStoreAdmin,
-    MockTeamRepository, MockTicketRepository, MockUserRepository, Random, Standing, StoreSecret, Stores,
-    TokenDigest,
+    AccessClaims, Admission, Clock, InvalidToken, MockAccessTokens, MockAuditRepository,
+    MockExportRepository, MockGuessLimits, MockIdempotencyRepository, MockImportRepository, MockOpaqueTokens,
+    MockPasswordHasher, MockPasswordScreen, MockSessionRepository, MockStoreAdmin, MockTeamRepository,
+    MockTicketRepository, MockUserRepository, Random, Standing, StoreSecret, Stores, TokenDigest,
 };
 use helpdesk_use_cases::{HelpDesk, Ports, Settings};
 use serde_json::Value;
@@ -72,6 +72,8 @@ pub(super) struct Desk {
     pub(super) store: MockStoreAdmin,
     pub(super) teams: MockTeamRepository,
     pub(super) audit: MockAuditRepository,
+    pub(super) idempotency: MockIdempotencyRepository,
+    pub(super) exports: MockExportRepository,
     pub(super) passwords: MockPasswordHasher,
     pub(super) password_screen: MockPasswordScreen,
     pub(super) guesses: MockGuessLimits,
@@ -117,6 +119,8 @@ impl Desk {
             store: MockStoreAdmin::new(),
             teams: MockTeamRepository::new(),
             audit: MockAuditRepository::new(),
+            idempotency: MockIdempotencyRepository::new(),
+            exports: MockExportRepository::new(),
             passwords: MockPasswordHasher::new(),
             password_screen,
             guesses,
@@ -144,6 +148,9 @@ impl Desk {
                 sessions: Arc::new(self.sessions),
                 teams: Arc::new(self.teams),
                 audit: Arc::new(self.audit),
+                idempotency: Arc::new(self.idempotency),
+                exports: Arc::new(self.exports),
+                imports: Arc::new(MockImportRepository::new()),
                 admin: store.clone(),
             },
             clock: clock.clone(),
@@ -300,6 +307,10 @@ impl Answer {
         let value = found.next().map(|(_, value)| value.as_str());
         assert_eq!(found.next(), None, "{name} twice");
         value
+    }
+
+    pub(super) fn header_names(&self) -> impl Iterator<Item = &str> {
+        self.headers.iter().map(|(name, _)| name.as_str())
     }
 
     pub(super) fn json(&self) -> Value {

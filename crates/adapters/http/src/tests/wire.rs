@@ -13,18 +13,18 @@ use super::support::{Desk, token};
 use crate::{HttpConfig, Listeners, ServerHandle, server};
 
 /// A server in a thread of its own.
-struct Running {
-    api: SocketAddr,
+pub(super) struct Running {
+    pub(super) api: SocketAddr,
     management: SocketAddr,
     handle: ServerHandle,
     thread: JoinHandle<std::io::Result<()>>,
 }
 
-fn start(desk: Desk) -> Running {
+pub(super) fn start(desk: Desk) -> Running {
     start_with(desk, HttpConfig::default().shutdown_timeout)
 }
 
-fn start_with(desk: Desk, shutdown_timeout: Duration) -> Running {
+pub(super) fn start_with(desk: Desk, shutdown_timeout: Duration) -> Running {
     let listen = || TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let listeners = Listeners { api: listen(), management: Some(listen()) };
     let api = listeners.api.local_addr().unwrap();
@@ -43,14 +43,14 @@ fn start_with(desk: Desk, shutdown_timeout: Duration) -> Running {
 }
 
 impl Running {
-    fn stop(self) {
+    pub(super) fn stop(self) {
         actix_web::rt::System::new().block_on(self.handle.stop(true));
         self.thread.join().unwrap().unwrap();
     }
 }
 
 /// A connection. Reading gives up after a while, so that a server that does not answer fails the test.
-fn connect(address: SocketAddr) -> TcpStream {
+pub(super) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     stream
@@ -70,7 +70,7 @@ fn read_answer(stream: &mut BufReader<TcpStream>, has_body: bool) -> (String, St
     (head, String::from_utf8(body).unwrap())
 }
 
-fn exchange(address: SocketAddr, request: &str) -> (String, String) {
+pub(super) fn exchange(address: SocketAddr, request: &str) -> (String, String) {
     let mut stream = connect(address);
     stream.write_all(request.as_bytes()).unwrap();
     read_answer(&mut BufReader::new(stream), !request.starts_with("HEAD"))
@@ -149,6 +149,25 @@ fn head_has_the_length_of_the_body_and_not_the_body() {
         assert!(answer.contains("content-length: 17\r\n"), "{answer}");
         assert!(!answer.contains("\r\nserver:"), "{answer}");
     }
+    server.stop();
+}
+
+#[test]
+fn options_names_the_methods_and_says_nothing_more() {
+    let server = start(Desk::new());
+    let mut stream = connect(server.api);
+    for path in ["/me", "*"] {
+        stream.write_all(format!("OPTIONS {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).unwrap();
+    }
+    let mut stream = BufReader::new(stream);
+    let (me, _) = read_answer(&mut stream, true);
+    let (any, _) = read_answer(&mut stream, true);
+    assert!(me.contains("\r\nallow: get, head, put, options\r\n"), "{me}");
+    for answer in [&me, &any] {
+        assert!(answer.starts_with("http/1.1 204 ") && !answer.contains("content-length"), "{answer}");
+        assert!(answer.contains("\r\ncontent-security-policy: "), "{answer}");
+    }
+    assert!(!any.contains("\r\nallow: "), "{any}");
     server.stop();
 }
 

@@ -1,5 +1,7 @@
 use diesel::prelude::*;
-use helpdesk_domain::{Comment, CommentAuthor, CommentBody, CommentId, UserId, Visibility};
+use helpdesk_domain::{
+    Comment, CommentAuthor, CommentBody, CommentId, NewComment, TicketId, UserId, Visibility,
+};
 use helpdesk_ports::StoreError;
 
 use super::Origin;
@@ -10,7 +12,7 @@ use super::super::schema::comments;
 
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = comments, check_for_backend(Db))]
-pub(in super::super) struct CommentRow {
+pub(in super::super::super) struct CommentRow {
     pub(super) id: i64,
     pub(super) author_id: i64,
     pub(super) author_role: String,
@@ -21,7 +23,7 @@ pub(in super::super) struct CommentRow {
 
 /// A comment with its author's name of today.
 #[derive(Clone, Queryable)]
-pub(in super::super) struct JoinedComment {
+pub(in super::super::super) struct JoinedComment {
     pub(super) comment: CommentRow,
     pub(super) author_name: String,
 }
@@ -43,5 +45,32 @@ impl TryFrom<JoinedComment> for Comment {
             if row.is_internal { Visibility::Internal } else { Visibility::Public },
             origin.ts("created_at", row.created_at)?,
         ))
+    }
+}
+
+/// A comment to write with an id that it was given.
+#[derive(Insertable)]
+#[diesel(table_name = comments)]
+pub(in super::super::super) struct NewCommentRow {
+    pub(in super::super::super) id: i64,
+    pub(in super::super::super) ticket_id: i64,
+    pub(in super::super::super) author_id: i64,
+    pub(in super::super::super) author_role: &'static str,
+    pub(in super::super::super) body: String,
+    pub(in super::super::super) is_internal: bool,
+    pub(in super::super::super) created_at: StoredTs,
+}
+
+impl NewCommentRow {
+    pub(in super::super) fn new(id: CommentId, ticket: TicketId, comment: &NewComment) -> Self {
+        Self {
+            id: id.get(),
+            ticket_id: ticket.get(),
+            author_id: comment.author().get(),
+            author_role: comment.author_role().as_str(),
+            body: comment.body().as_str().to_owned(),
+            is_internal: comment.visibility() == Visibility::Internal,
+            created_at: comment.created_at().into(),
+        }
     }
 }

@@ -2,21 +2,22 @@
 //! [`StoreError::Corrupt`], which names its table, column and key.
 
 mod audit;
-mod comment;
+pub(in super::super) mod comment;
 mod event;
 mod session;
 mod team;
-mod ticket;
+pub(in super::super) mod ticket;
 mod user;
 
 pub(super) use audit::{AuditRow, JoinedAuditEntry, NewAuditRow};
+pub(in super::super) use comment::NewCommentRow;
 pub(super) use comment::{CommentRow, JoinedComment};
 pub(in super::super) use event::NewEventRow;
 pub(super) use event::{EventRow, JoinedEvent};
 pub(super) use session::{SessionChangeset, SessionRow};
 pub(super) use team::TeamRow;
-pub(in super::super) use ticket::TicketChangeset;
 pub(super) use ticket::{JoinedTicket, TicketRow};
+pub(in super::super) use ticket::{NewTicketRow, TicketChangeset};
 pub(super) use user::UserRow;
 
 use std::str::FromStr;

@@ -15,15 +15,15 @@ use super::super::schema::tickets;
 
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = tickets, check_for_backend(Db))]
-pub(in super::super) struct TicketRow {
-    pub(super) id: i64,
+pub(in super::super::super) struct TicketRow {
+    pub(in super::super::super) id: i64,
     pub(super) subject: String,
     pub(super) description: String,
     pub(super) status: String,
     pub(super) priority: String,
     pub(super) tags: Value,
-    pub(super) requester_id: i64,
-    pub(super) assignee_id: Option<i64>,
+    pub(in super::super::super) requester_id: i64,
+    pub(in super::super::super) assignee_id: Option<i64>,
     pub(super) team_id: i64,
     pub(super) follow_up_of: Option<i64>,
     pub(super) version: i64,
@@ -39,8 +39,8 @@ pub(in super::super) struct TicketRow {
 
 /// A ticket with the names around it.
 #[derive(Clone, Queryable)]
-pub(in super::super) struct JoinedTicket {
-    pub(super) ticket: TicketRow,
+pub(in super::super::super) struct JoinedTicket {
+    pub(in super::super::super) ticket: TicketRow,
     pub(super) requester_name: String,
     pub(super) requester_email: String,
     pub(super) assignee_name: Option<String>,
@@ -103,6 +103,34 @@ pub(in super::super::super) struct TicketChangeset {
     pub(in super::super::super) resolved_at: Option<StoredTs>,
     pub(in super::super::super) closed_at: Option<StoredTs>,
     pub(in super::super::super) reopen_count: i64,
+}
+
+/// A ticket to write with an id that it was given, whatever has become of it.
+#[derive(Insertable)]
+#[diesel(table_name = tickets, treat_none_as_default_value = false)]
+pub(in super::super::super) struct NewTicketRow {
+    pub(in super::super::super) id: i64,
+    pub(in super::super::super) subject: String,
+    pub(in super::super::super) description: String,
+    pub(in super::super::super) requester_id: i64,
+    pub(in super::super::super) follow_up_of: Option<i64>,
+    pub(in super::super::super) created_at: StoredTs,
+    #[diesel(embed)]
+    pub(in super::super::super) changes: TicketChangeset,
+}
+
+impl From<&TicketRecord> for NewTicketRow {
+    fn from(record: &TicketRecord) -> Self {
+        Self {
+            id: record.id.get(),
+            subject: record.subject.as_str().to_owned(),
+            description: record.description.as_str().to_owned(),
+            requester_id: record.requester.id().get(),
+            follow_up_of: record.follow_up_of.map(TicketId::get),
+            created_at: record.created_at.into(),
+            changes: record.into(),
+        }
+    }
 }
 
 impl From<&TicketRecord> for TicketChangeset {

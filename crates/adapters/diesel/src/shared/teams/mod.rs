@@ -8,14 +8,16 @@ use helpdesk_domain::{
     AccountsActor, MembershipChange, Team, TeamCreation, TeamDeletion, TeamId, TeamRenaming, User, UserId,
 };
 use helpdesk_ports::{
-    MembershipCommit, Page, PageRequest, StoreError, TeamDeleted, TeamMade, TeamRenamed, TeamRepository,
+    MembershipCommit, Once, Page, PageRequest, StoreError, TeamDeleted, TeamMade, TeamRenamed,
+    TeamRepository, WrittenOnce,
 };
 
 use super::dialect::Conn;
+use super::idempotency::write_once;
 use super::write as write_in_transaction;
 use crate::executor::Lanes;
 
-pub(super) use write::{join_default, join_these, leave_all};
+pub(super) use write::{create, join_default, join_these, leave_all};
 
 pub(super) struct DieselTeams {
     lanes: Lanes<Conn>,
@@ -43,6 +45,19 @@ impl TeamRepository for DieselTeams {
 
     async fn create(&self, creation: TeamCreation) -> Result<TeamMade, StoreError> {
         write_in_transaction(&self.lanes, move |conn| write::create(conn, creation)).await
+    }
+
+    async fn create_once(
+        &self,
+        creation: TeamCreation,
+        once: Once<Team>,
+    ) -> Result<WrittenOnce<TeamMade>, StoreError> {
+        let create = move |conn: &mut Conn| write::create(conn, creation);
+        write_once(&self.lanes, once, create, |made| match made {
+            TeamMade::Created(team) => Some(team),
+            TeamMade::NameTaken => None,
+        })
+        .await
     }
 
     async fn rename(&self, renaming: TeamRenaming) -> Result<TeamRenamed, StoreError> {

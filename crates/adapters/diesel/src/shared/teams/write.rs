@@ -15,7 +15,7 @@ use super::super::schema::{team_members, teams, tickets};
 use super::super::update::update;
 use super::super::{Failure, audit, locks};
 
-pub(super) fn create(conn: &mut Conn, creation: TeamCreation) -> Result<TeamMade, Failure> {
+pub(in super::super) fn create(conn: &mut Conn, creation: TeamCreation) -> Result<TeamMade, Failure> {
     // Expected: the unique name. Asked for so, it is an answer and not an error that would end the transaction.
     let id: Option<i64> = diesel::insert_into(teams::table)
         .values((teams::name.eq(creation.name().as_str()), teams::is_default.eq(false)))

@@ -2,10 +2,12 @@
 
 mod close;
 mod comments;
+mod export;
 mod filter;
 mod history;
 mod list;
-mod read;
+mod many;
+pub(in super::super) mod read;
 mod write;
 
 use async_trait::async_trait;
@@ -13,25 +15,30 @@ use helpdesk_domain::{
     Change, Comment, EventRecord, Opening, QueueScope, Scope, SystemActor, Ticket, TicketId, Ts,
 };
 use helpdesk_ports::{
-    CommentPosition, Commit, Decide, EventPosition, Limit, LockedCommit, Page, PageRequest, StoreError,
-    TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
+    Cause, CommentPosition, Commit, Decide, DecideEach, Decided, EventPosition, Limit, LockedCommit, Once,
+    Page, PageRequest, StoreError, TicketPosition, TicketQuery, TicketRepository, TicketWithComments,
+    WrittenOnce,
 };
 
 use super::dialect::Conn;
+use super::hot::Hot;
+use super::idempotency::write_once;
 use super::write as write_in_transaction;
 use crate::executor::Lanes;
 
+pub(super) use export::DieselExports;
 pub(in super::super) use filter::is_resolved;
-pub(super) use read::unclosed_of;
+pub(super) use read::{unclosed_of, with_ids};
 pub(super) use write::write_all;
 
 pub(super) struct DieselTickets {
     lanes: Lanes<Conn>,
+    hot: Hot,
 }
 
 impl DieselTickets {
     pub(super) fn new(lanes: Lanes<Conn>) -> Self {
-        Self { lanes }
+        Self { hot: Hot::new(&lanes), lanes }
     }
 }
 
@@ -43,7 +50,7 @@ impl TicketRepository for DieselTickets {
         id: TicketId,
         comments: PageRequest<CommentPosition>,
     ) -> Result<Option<TicketWithComments>, StoreError> {
-        self.lanes.reads.call(move |conn| read::find(conn, scope, id, &comments)).await
+        self.hot.find(scope, id, comments).await
     }
 
     async fn list(
@@ -100,9 +107,32 @@ impl TicketRepository for DieselTickets {
         write_in_transaction(&self.lanes, open).await
     }
 
+    async fn open_once(
+        &self,
+        opening: Opening,
+        once: Once<Ticket>,
+    ) -> Result<WrittenOnce<Ticket>, StoreError> {
+        let open = move |conn: &mut Conn| write::open(conn, opening);
+        write_once(&self.lanes, once, open, |ticket| Some(ticket)).await
+    }
+
     async fn commit(&self, change: Change) -> Result<Commit, StoreError> {
         let commit = move |conn: &mut Conn| write::commit(conn, &change);
         write_in_transaction(&self.lanes, commit).await
+    }
+
+    async fn commit_once(
+        &self,
+        change: Change,
+        once: Once<Comment>,
+    ) -> Result<WrittenOnce<Commit>, StoreError> {
+        must_comment(change.comment().is_some())?;
+        let commit = move |conn: &mut Conn| write::commit(conn, &change);
+        write_once(&self.lanes, once, commit, |commit| match commit {
+            Commit::Done(done) => done.comment.as_ref(),
+            Commit::Stale | Commit::Unmet(_) => None,
+        })
+        .await
     }
 
     async fn decide_locked(
@@ -114,10 +144,49 @@ impl TicketRepository for DieselTickets {
         let decide = move |conn: &mut Conn| write::decide_locked(conn, scope, id, decide);
         write_in_transaction(&self.lanes, decide).await
     }
+
+    async fn decide_locked_once(
+        &self,
+        scope: Scope,
+        id: TicketId,
+        decide: Decide,
+        once: Once<Comment>,
+    ) -> Result<WrittenOnce<Option<LockedCommit>>, StoreError> {
+        let decide = move |conn: &mut Conn| {
+            let commit = write::decide_locked(conn, scope, id, decide)?;
+            must_comment(!matches!(commit, Some(LockedCommit::Done { comment: None, .. })))?;
+            Ok(commit)
+        };
+        write_once(&self.lanes, once, decide, |commit| match commit {
+            Some(LockedCommit::Done { comment, .. }) => comment.as_deref(),
+            Some(LockedCommit::Refused(_) | LockedCommit::Unchanged(_) | LockedCommit::Unmet(_)) | None => {
+                None
+            }
+        })
+        .await
+    }
+
+    async fn decide_many(
+        &self,
+        scope: Scope,
+        ids: Vec<TicketId>,
+        decide: DecideEach,
+    ) -> Result<Decided, StoreError> {
+        let decide = move |conn: &mut Conn| many::decide_many(conn, scope, &ids, &decide);
+        write_in_transaction(&self.lanes, decide).await
+    }
+}
+
+/// What is done to a ticket once is commenting: there is no answer to anything else.
+fn must_comment(comments: bool) -> Result<(), StoreError> {
+    if comments {
+        return Ok(());
+    }
+    Err(StoreError::Fault(Cause::new("a change without a comment was to be done once")))
 }
 
 /// How many rows to read for a page: the one past its end says whether there are more.
-pub(super) fn one_more_than(limit: Limit) -> i64 {
+pub(in super::super) fn one_more_than(limit: Limit) -> i64 {
     // A limit is at most a hundred.
     i64::try_from(limit.get()).map_or(i64::MAX, |items| items + 1)
 }

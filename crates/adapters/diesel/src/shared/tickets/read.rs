@@ -38,7 +38,7 @@ macro_rules! joined_tickets {
 pub(super) use joined_tickets;
 
 /// The ticket first, then its comments: a change between the two shows in the ticket's version.
-pub(super) fn find(
+pub(in super::super::super) fn find(
     conn: &mut Conn,
     scope: Scope,
     id: TicketId,
@@ -82,9 +82,27 @@ pub(super) fn claimable(conn: &mut Conn, queue: QueueScope, id: TicketId) -> Res
     Ok(row.map(Ticket::try_from).transpose()?)
 }
 
+/// The rows with these ids, in no order. Who may see them, is for the caller to ask.
+pub(in super::super::super) fn tickets_with_ids(
+    conn: &mut Conn,
+    ids: &[i64],
+) -> Result<Vec<JoinedTicket>, Failure> {
+    Ok(joined_tickets!().filter(tickets::id.eq_any(ids)).load(conn)?)
+}
+
 /// The tickets with these ids, in no order.
-pub(super) fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
-    let rows: Vec<JoinedTicket> = joined_tickets!().filter(tickets::id.eq_any(ids)).load(conn)?;
+pub(in super::super) fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
+    let rows = tickets_with_ids(conn, ids)?;
+    Ok(rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?)
+}
+
+/// Those of the tickets that the scope admits, by id.
+pub(super) fn with_ids_in_scope(conn: &mut Conn, scope: Scope, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
+    let rows: Vec<JoinedTicket> = joined_tickets!()
+        .filter(tickets::id.eq_any(ids))
+        .filter(sql_scope::admits(scope))
+        .order(tickets::id)
+        .load(conn)?;
     Ok(rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?)
 }
 

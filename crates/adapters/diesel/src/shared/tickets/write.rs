@@ -1,11 +1,13 @@
 //! Writing tickets. Every function here runs in its caller's transaction.
 //!
 //! The order of locks is the same everywhere, so that transactions wait for one another but never in a circle: accounts by
-//! id, then teams by id, then who is in which team, then sessions, then tickets by id. Who closes resolved tickets takes
+//! id, then teams by id, then who is in which team, then sessions, then tickets by id, and last the one key under which an
+//! answer is kept: who holds a key waits for nobody. Who closes resolved tickets takes
 //! them in another order, and waits for none. (The locks by which a foreign key holds the row that it refers to
 //! come when they come: nobody who has to wait for them is waited for by their holder, unless two teams swap names.)
 //! [`decide_locked`] alone cannot keep to it, since it learns what to lock from the ticket; where that ends in a circle the
-//! engine breaks it, and one of the two gets a conflict.
+//! engine breaks it, and one of the two gets a conflict. (Who decides about many tickets looks at them first, without locks, to
+//! learn it.)
 
 use diesel::prelude::*;
 use helpdesk_domain::{
@@ -114,19 +116,24 @@ pub(super) fn decide_locked(
 fn first_unmet(conn: &mut Conn, preconditions: &[Precondition]) -> Result<Option<Precondition>, Failure> {
     // In the order of locks, whatever the order in which the rules have thought of them.
     let mut preconditions = preconditions.to_vec();
-    preconditions.sort_unstable_by_key(|precondition| match precondition {
-        Precondition::AnotherAdminRemains(id) | Precondition::ActiveAgent(id) | Precondition::Agent(id) => {
-            (0, id.get())
-        }
-        Precondition::ActiveMember(_, id) => (0, id.get()),
-        Precondition::TeamExists(id) => (1, id.get()),
-    });
+    preconditions.sort_unstable_by_key(place_in_line);
     for precondition in preconditions {
         if !locks::holds(conn, precondition)? {
             return Ok(Some(precondition));
         }
     }
     Ok(None)
+}
+
+/// Where the locks of a precondition stand in the order of locks.
+pub(super) fn place_in_line(precondition: &Precondition) -> (u8, i64) {
+    match precondition {
+        Precondition::AnotherAdminRemains(id) | Precondition::ActiveAgent(id) | Precondition::Agent(id) => {
+            (0, id.get())
+        }
+        Precondition::ActiveMember(_, id) => (0, id.get()),
+        Precondition::TeamExists(id) => (1, id.get()),
+    }
 }
 
 /// Writes ticket, comment and events, where the ticket still is at the version that was decided upon.

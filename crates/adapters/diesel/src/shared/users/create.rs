@@ -11,7 +11,7 @@ use super::super::{Failure, StoredTs, audit, locks, teams};
 use super::invitations;
 
 /// The teams are held before anything is written: what does not hold leaves nothing behind.
-pub(super) fn create(conn: &mut Conn, creation: AccountCreation) -> Result<UserCreation, Failure> {
+pub(in super::super) fn create(conn: &mut Conn, creation: AccountCreation) -> Result<UserCreation, Failure> {
     if let JoinedTeams::These(these) = creation.teams()
         && let Some(missing) = first_missing(conn, these)?
     {
@@ -46,7 +46,7 @@ fn insert(conn: &mut Conn, creation: &AccountCreation) -> Result<Option<UserId>,
     let (new, at) = (creation.new_user(), StoredTs::from(creation.at()));
     let password = match creation.credential() {
         FirstCredential::Password(password) => Some(password),
-        FirstCredential::Invitation(_) => None,
+        FirstCredential::Invitation(_) | FirstCredential::NoneYet => None,
     };
     // Expected: the unique address. Asked for so, it is an answer and not an error that would end the transaction.
     let id: Option<i64> = diesel::insert_into(users::table)
@@ -54,7 +54,7 @@ fn insert(conn: &mut Conn, creation: &AccountCreation) -> Result<Option<UserId>,
             users::email.eq(new.email.as_str()),
             users::name.eq(new.name.as_str()),
             users::role.eq(new.role.as_str()),
-            users::is_active.eq(true),
+            users::is_active.eq(creation.is_active()),
             users::version.eq(1),
             users::token_version.eq(1),
             users::password_scheme.eq(password.map(|password| password.scheme)),

@@ -10,10 +10,14 @@ use helpdesk_domain::{
     AccountChange, AccountCreation, AccountsActor, AgentRef, Email, TokenDigest, User, UserId,
 };
 use helpdesk_ports::{
-    AccountCommit, Credentials, Invited, Page, StoreError, UserCreation, UserQuery, UserRepository,
+    AccountCommit, Credentials, Invited, Once, Page, StoreError, UserCreation, UserQuery, UserRepository,
+    WrittenOnce,
 };
 
+pub(super) use create::create;
+
 use super::dialect::Conn;
+use super::idempotency::write_once;
 use super::write;
 use crate::executor::Lanes;
 
@@ -55,6 +59,19 @@ impl UserRepository for DieselUsers {
 
     async fn create(&self, creation: AccountCreation) -> Result<UserCreation, StoreError> {
         write(&self.lanes, move |conn| create::create(conn, creation)).await
+    }
+
+    async fn create_once(
+        &self,
+        creation: AccountCreation,
+        once: Once<User>,
+    ) -> Result<WrittenOnce<UserCreation>, StoreError> {
+        let create = move |conn: &mut Conn| create::create(conn, creation);
+        write_once(&self.lanes, once, create, |made| match made {
+            UserCreation::Created(user) => Some(user),
+            UserCreation::EmailTaken | UserCreation::Unmet(_) => None,
+        })
+        .await
     }
 
     async fn commit(&self, account: AccountChange) -> Result<AccountCommit, StoreError> {

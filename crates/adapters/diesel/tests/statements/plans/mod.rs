@@ -42,6 +42,7 @@ const GROWING: &[&str] = &[
     "refresh_tokens",
     "invitations",
     "audit_entries",
+    "idempotency_keys",
     // What of these is to be forgotten.
     "ended",
     "expired",

@@ -28,6 +28,12 @@ INSERT INTO invitations (digest, user_id, created_at, expires_at)
 SELECT decode(lpad(to_hex(id), 64, '0'), 'hex'), id, created_at, created_at + interval '1 day'
 FROM users WHERE id > 2 + {agents} + {customers} / 2;
 
+-- Answers of everybody's, most of which are still kept.
+INSERT INTO idempotency_keys (account_id, key, fingerprint, answer, expires_at)
+SELECT u.id, 'key-' || n, decode(lpad('', 64, '0'), 'hex'), convert_to(repeat('x', 500), 'UTF8'),
+    CASE WHEN n = 1 THEN to_timestamp(u.id) ELSE to_timestamp(3000000000) END
+FROM users AS u CROSS JOIN generate_series(1, 10) AS n;
+
 -- All of them made by the first admin, a tenth of them disabled by the second, and a replay now and then.
 INSERT INTO audit_entries (at, actor_kind, actor_id, kind, subject_kind, subject_id, label, changes)
 SELECT created_at, 'admin', 1, 'user_created', 'user', id, email, '[]'::jsonb FROM users

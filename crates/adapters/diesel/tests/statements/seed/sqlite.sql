@@ -21,6 +21,12 @@ INSERT INTO invitations (digest, user_id, created_at, expires_at)
 SELECT unhex(format('%064x', id)), id, created_at, created_at + 86400 * 1000000
 FROM users WHERE id > 2 + {agents} + {customers} / 2;
 
+-- Answers of everybody's, most of which are still kept.
+WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < 10)
+INSERT INTO idempotency_keys (account_id, key, fingerprint, answer, expires_at)
+SELECT u.id, 'key-' || n, zeroblob(32), zeroblob(500), CASE WHEN n = 1 THEN u.id * 1000000 ELSE 3000000000 * 1000000 END
+FROM users AS u CROSS JOIN series;
+
 -- All of them made by the first admin, a tenth of them disabled by the second, and a replay now and then.
 INSERT INTO audit_entries (at, actor_kind, actor_id, kind, subject_kind, subject_id, label, changes)
 SELECT created_at, 'admin', 1, 'user_created', 'user', id, email, '[]' FROM users

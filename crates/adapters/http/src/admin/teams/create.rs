@@ -1,15 +1,16 @@
 //! `POST /admin/teams`
 
-use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use helpdesk_domain::TeamName;
+use helpdesk_domain::{Team, TeamName};
+use helpdesk_use_cases::Done;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{AdminActor, JsonBody};
-use crate::openapi::CreateTeamErrors;
+use crate::extract::{AdminActor, IdempotencyKey, JsonBody};
+use crate::idempotency::Created;
+use crate::openapi::{CreateTeamErrors, IdempotencyKeyParam};
 use crate::problem::ApiError;
 use crate::representation::TeamResponse;
 use crate::state::AppState;
@@ -31,13 +32,17 @@ pub(crate) struct CreateTeamRequest {
 #[utoipa::path(
     operation_id = "create_team",
     tag = "admin",
+    params(IdempotencyKeyParam),
     request_body = CreateTeamRequest,
     responses(
         (
             status = 201,
             description = "The team.",
             body = TeamResponse,
-            headers(("Location" = String, description = "Where the team is."))
+            headers(
+                ("Location" = String, description = "Where the team is."),
+                ("Idempotency-Replayed" = String, description = "`true` if this was answered before.")
+            )
         ),
         CreateTeamErrors,
     ),
@@ -47,12 +52,20 @@ pub(crate) struct CreateTeamRequest {
 pub(crate) async fn create(
     state: Data<AppState>,
     caller: AdminActor,
+    key: IdempotencyKey,
     body: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
-    let CreateTeamRequest { name } = body.read().await?;
-    let name = parsed("name", TeamName::parse(&name))?;
-    let team = state.help_desk.teams.create(caller.actor(), name).await?;
-    Ok(HttpResponse::Created()
-        .insert_header((LOCATION, format!("/admin/teams/{}", team.id)))
-        .json(TeamResponse::from(team)))
+    let key = key.read()?;
+    let (CreateTeamRequest { name }, text) = body.read_with_text().await?;
+    let (name, by) = (parsed("name", TeamName::parse(&name))?, caller.actor());
+    let teams = &state.help_desk.teams;
+    let done = match key {
+        None => Done::Now(teams.create(by, name).await?),
+        Some(key) => teams.create_once(by, name, key.once(&state.fingerprints, &text, answer)).await?,
+    };
+    Created::answer(done, answer)
+}
+
+fn answer(team: Team) -> Result<Created, ApiError> {
+    Created::new(format!("/admin/teams/{}", team.id), &TeamResponse::from(team))
 }

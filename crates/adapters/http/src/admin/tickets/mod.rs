@@ -1,5 +1,6 @@
 //! `/admin/tickets…`
 
+mod bulk;
 mod comments;
 mod history;
 mod list;
@@ -11,6 +12,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list)
+        // Before what any id would match.
+        .service(bulk::bulk)
         .service(read::read)
         .service(update::update)
         .service(history::history)

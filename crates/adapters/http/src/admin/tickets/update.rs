@@ -48,7 +48,7 @@ pub(crate) struct UpdateAdminTicketRequest {
 }
 
 impl UpdateAdminTicketRequest {
-    fn into_command(self) -> Result<AdminTicketPatch, ApiError> {
+    pub(super) fn into_command(self) -> Result<AdminTicketPatch, ApiError> {
         // A number that is no id is nobody's: told like the id of somebody who is no agent, or of a team that is not there.
         let account = |id| UserId::new(id).map_err(|IdError| Refusal::NotAssignable);
         let team = |id| TeamId::new(id).map_err(|IdError| Refusal::UnknownTeam);

@@ -1,15 +1,16 @@
 //! `POST /admin/users`
 
-use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use helpdesk_domain::{Email, IdError, NewPassword, NewUser, PersonName, Refusal, TeamId};
+use helpdesk_domain::{Email, IdError, NewPassword, NewUser, PersonName, Refusal, TeamId, User};
+use helpdesk_use_cases::{AccountMade, Done};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::extract::{AdminActor, JsonBody, present};
-use crate::openapi::CreateUserErrors;
+use crate::extract::{AdminActor, IdempotencyKey, JsonBody, present};
+use crate::idempotency::Created;
+use crate::openapi::{CreateUserErrors, IdempotencyKeyParam};
 use crate::problem::ApiError;
 use crate::representation::{InvitedUserResponse, schema};
 use crate::state::AppState;
@@ -74,17 +75,22 @@ impl CreateUserRequest {
 /// Make an account
 ///
 /// With a password, or without one: then the answer has an invitation, by whose token the account's owner chooses a password at
-/// `POST /invitations/accept`. The token is shown this once.
+/// `POST /invitations/accept`. The token is shown this once: where the answer is given again, for its `Idempotency-Key`, it has no
+/// invitation.
 #[utoipa::path(
     operation_id = "create_user",
     tag = "admin",
+    params(IdempotencyKeyParam),
     request_body = CreateUserRequest,
     responses(
         (
             status = 201,
             description = "The account.",
             body = InvitedUserResponse,
-            headers(("Location" = String, description = "Where the account is."))
+            headers(
+                ("Location" = String, description = "Where the account is."),
+                ("Idempotency-Replayed" = String, description = "`true` if this was answered before.")
+            )
         ),
         CreateUserErrors,
     ),
@@ -94,11 +100,25 @@ impl CreateUserRequest {
 pub(crate) async fn create(
     state: Data<AppState>,
     caller: AdminActor,
+    key: IdempotencyKey,
     body: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
-    let request: CreateUserRequest = body.read().await?;
-    let (new, password) = request.into_command()?;
-    let made = state.help_desk.accounts.create(caller.actor(), new, password).await?;
+    let key = key.read()?;
+    let (request, text) = body.read_with_text::<CreateUserRequest>().await?;
+    let ((new, password), by) = (request.into_command()?, caller.actor());
+    let accounts = &state.help_desk.accounts;
+    let done = match key {
+        None => Done::Now(accounts.create(by, new, password).await?),
+        Some(key) => {
+            // What is kept is made of the account alone, without the invitation that it may come with.
+            let kept = |user: User| answer(AccountMade { user, invitation: None });
+            accounts.create_once(by, new, password, key.once(&state.fingerprints, &text, kept)).await?
+        }
+    };
+    Created::answer(done, answer)
+}
+
+fn answer(made: AccountMade) -> Result<Created, ApiError> {
     let response = InvitedUserResponse::from(made);
-    Ok(HttpResponse::Created().insert_header((LOCATION, response.location())).json(response))
+    Created::new(response.location(), &response)
 }

@@ -1,5 +1,6 @@
 //! `/agent/tickets…`
 
+mod bulk;
 mod claim;
 mod comments;
 mod history;
@@ -13,6 +14,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list)
+        // Before what any id would match.
+        .service(bulk::bulk)
         .service(read::read)
         .service(update::update)
         .service(history::history)

@@ -38,7 +38,7 @@ pub(crate) struct UpdateTicketRequest {
 }
 
 impl UpdateTicketRequest {
-    fn into_command(self) -> Result<TicketPatch, ApiError> {
+    pub(super) fn into_command(self) -> Result<TicketPatch, ApiError> {
         Ok(TicketPatch {
             status: parsed_if_given("status", self.status, |word| word.parse())?,
             priority: parsed_if_given("priority", self.priority, |word| word.parse())?,

@@ -1,16 +1,16 @@
 //! `POST /customer/tickets`
 
-use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use helpdesk_domain::{Description, IdError, NewTicket, Priority, Refusal, Subject, TicketId};
+use helpdesk_use_cases::{CustomerTicketDetail, Done};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::entity_tag::Tagged;
-use crate::extract::{CustomerActor, JsonBody, present};
-use crate::openapi::CreateErrors;
+use crate::extract::{CustomerActor, IdempotencyKey, JsonBody, present};
+use crate::idempotency::Created;
+use crate::openapi::{CreateErrors, IdempotencyKeyParam};
 use crate::problem::ApiError;
 use crate::representation::{CustomerTicketDetailResponse, schema};
 use crate::state::AppState;
@@ -59,6 +59,7 @@ impl CreateTicketRequest {
 #[utoipa::path(
     operation_id = "create_customer_ticket",
     tag = "customer",
+    params(IdempotencyKeyParam),
     request_body = CreateTicketRequest,
     responses(
         (
@@ -67,7 +68,8 @@ impl CreateTicketRequest {
             body = CustomerTicketDetailResponse,
             headers(
                 ("Location" = String, description = "Where the ticket is."),
-                ("ETag" = String, description = "The version, and a digest of this answer.")
+                ("ETag" = String, description = "The version, and a digest of this answer."),
+                ("Idempotency-Replayed" = String, description = "`true` if this was answered before.")
             )
         ),
         CreateErrors,
@@ -78,13 +80,25 @@ impl CreateTicketRequest {
 pub(crate) async fn create(
     state: Data<AppState>,
     caller: CustomerActor,
+    key: IdempotencyKey,
     body: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
-    let request: CreateTicketRequest = body.read().await?;
-    let detail = state.help_desk.customer_tickets.open(caller.actor(), request.into_command()?).await?;
-    let location = format!("/customer/tickets/{}", detail.ticket.id);
-    let response = CustomerTicketDetailResponse::new(detail, caller.actor(), &state.cursors);
-    let mut created = HttpResponse::Created();
-    created.insert_header((LOCATION, location));
-    Ok(Tagged::new(&response)?.respond(created))
+    let key = key.read()?;
+    let (request, text) = body.read_with_text::<CreateTicketRequest>().await?;
+    let (draft, by) = (request.into_command()?, caller.actor());
+    let answer = {
+        let state = state.clone();
+        move |detail: CustomerTicketDetail| {
+            let location = format!("/customer/tickets/{}", detail.ticket.id);
+            Created::tagged(location, &CustomerTicketDetailResponse::new(detail, by, &state.cursors))
+        }
+    };
+    let tickets = &state.help_desk.customer_tickets;
+    let done = match key {
+        None => Done::Now(tickets.open(by, draft).await?),
+        Some(key) => {
+            tickets.open_once(by, draft, key.once(&state.fingerprints, &text, answer.clone())).await?
+        }
+    };
+    Created::answer(done, answer)
 }

@@ -5,6 +5,8 @@ use serde_json::{Map, Value, json};
 use super::{for_each_operation, members, members_mut, resolved};
 
 const JSON: &str = "application/json";
+/// A line of it is JSON.
+const LINES_OF_JSON: &str = "application/x-ndjson";
 
 /// What a body is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,10 +31,14 @@ pub(super) fn add(document: &mut Value) {
 }
 
 fn illustrate(document: &Value, body: Body, described: &mut Value) {
-    let Some(media) = described.get_mut("content").and_then(|content| content.get_mut(JSON)) else { return };
-    let has_one = media.get("example").is_some() || media.get("examples").is_some();
-    if let Some(example) = example(document, body, &media["schema"]).filter(|_| !has_one) {
-        media["example"] = example;
+    for media_type in [JSON, LINES_OF_JSON] {
+        let Some(media) = described.get_mut("content").and_then(|content| content.get_mut(media_type)) else {
+            continue;
+        };
+        let has_one = media.get("example").is_some() || media.get("examples").is_some();
+        if let Some(example) = example(document, body, &media["schema"]).filter(|_| !has_one) {
+            media["example"] = example;
+        }
     }
 }
 

@@ -6,12 +6,18 @@ use super::{component, for_each_response, part};
 
 /// What is known of a header wherever it stands: its name, whether an answer that may have it always has it, and what it looks
 /// like.
-fn known() -> [(&'static str, bool, Value); 8] {
+fn known() -> [(&'static str, bool, Value); 10] {
     let text =
         |pattern: &str, example: &str| json!({"type": "string", "pattern": pattern, "examples": [example]});
     let count = |least: u8| json!({"type": "integer", "minimum": least, "examples": [12]});
     [
-        ("ETag", true, text("^\"[1-9][0-9]*-[A-Za-z0-9_-]{22}\"$", "\"3-m7ZtRzyvvDyZcXtmUdEsbA\"")),
+        (
+            "Content-Disposition",
+            true,
+            text("^attachment; filename=\"[a-z]+[.][a-z]+\"$", "attachment; filename=\"tickets.csv\""),
+        ),
+        ("ETag", true, text("^\"[1-9][0-9]*-[A-Za-z0-9_-]{22}(\\.gzip)?\"$", "\"3-m7ZtRzyvvDyZcXtmUdEsbA\"")),
+        ("Idempotency-Replayed", false, json!({"type": "string", "enum": ["true"]})),
         ("Link", false, text("^<[^>]+>; rel=\"next\"$", "</agent/tickets?cursor=AQAF; rel=\"next\"")),
         ("Location", true, text("^/", "/admin/users/17")),
         ("Retry-After", true, count(1)),

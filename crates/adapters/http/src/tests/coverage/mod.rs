@@ -94,6 +94,10 @@ fn provocation(answer: &Observed) -> Provocation {
         "version_mismatch" => {
             sent(good.request().insert_header(("if-match", "\"1-AAAAAAAAAAAAAAAAAAAAAA\"")))
         }
+        "idempotency_key_reused" => {
+            let request = good.request().insert_header(("idempotency-key", "another-requests"));
+            Provocation::new(Scene::KeyReused, request)
+        }
         "payload_too_large" => sent(good.request().insert_header(("content-length", "300000"))),
         "unsupported_media_type" => sent(good.request().insert_header(("content-type", "text/plain"))),
         "validation_failed" => match invalid(&answer.operation) {

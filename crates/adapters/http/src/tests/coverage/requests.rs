@@ -50,6 +50,9 @@ fn body(operation: &str) -> Option<&'static str> {
         "POST /customer/tickets" => r#"{"subject":"s","description":"d"}"#,
         "PUT /customer/tickets/{id}" => r#"{"status":"closed"}"#,
         "PUT /agent/tickets/{id}" | "PUT /admin/tickets/{id}" => r#"{"priority":"low"}"#,
+        "POST /agent/tickets/bulk" | "POST /admin/tickets/bulk" => {
+            r#"{"ids":[5,7],"change":{"priority":"low"}}"#
+        }
         "POST /admin/users" => {
             r#"{"email":"ada@example.com","name":"Ada","role":"customer","password":"correct horse battery"}"#
         }
@@ -68,6 +71,7 @@ pub(super) fn invalid(operation: &str) -> Option<&'static str> {
         "POST /register" => r#"{"email":"x","name":"","password":"short"}"#,
         "PUT /me/password" => r#"{"current_password":"x","new_password":"short"}"#,
         "POST /customer/tickets" => r#"{"subject":"","description":""}"#,
+        bulk if bulk.ends_with("/tickets/bulk") => r#"{"ids":[],"change":{}}"#,
         "POST /admin/users" => r#"{"email":"x","name":"","role":"root"}"#,
         "POST /admin/teams" => r#"{"name":""}"#,
         put if put.starts_with("PUT") && body(put).is_some() => "{}",

@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use helpdesk_domain::{
     ActorKind, AgentRef, AuditEntry, AuditId, AuditKind, AuditRecord, AuditSubject, CommentId, EventActor,
-    EventId, EventKind, EventRecord, Invitation, Person, Role, Status, TeamId, TeamRef, Ticket, User,
-    Visibility,
+    EventId, EventKind, EventRecord, Invitation, Outcome, Person, Role, Status, TeamId, TeamRef, Ticket,
+    User, Visibility,
 };
 use helpdesk_ports::{
-    AccountCommit, Admission, Cause, CommentPosition, Commit, Committed, Credentials, EventPosition,
-    HashError, Invited, MembershipCommit, MockGuessLimits, Page, Refreshed, SessionPosition, StoreError,
-    TeamDeleted, TeamMade, TeamRenamed, TicketPosition, UserCreation,
+    AccountCommit, Admission, Answer, Cause, CommentPosition, Commit, Committed, Credentials, Decided,
+    EventPosition, Fingerprint, HashError, Invited, KeptAnswer, MembershipCommit, MockGuessLimits, Page,
+    Refreshed, SessionPosition, StoreError, TeamDeleted, TeamMade, TeamRenamed, TicketPosition, UserCreation,
 };
 use helpdesk_use_cases::Settings;
 
+use crate::tests::export::exported;
 use crate::tests::samples::{
     comment, now, password_hash, session, team, ticket, ticket_id, unassigned, user, user_id, with_comments,
 };
@@ -54,6 +55,8 @@ pub(super) enum Scene {
     NoRegistration,
     /// The server is about to stop.
     Draining,
+    /// Every key was given to another request.
+    KeyReused,
 }
 
 fn cause() -> Cause {
@@ -98,10 +101,15 @@ impl Scene {
             desk.sessions.expect_standing().returning(|_, _| Err(StoreError::Unavailable(cause())));
         }
         self.keep_tickets(&mut desk);
+        self.keep_exports(&mut desk);
         self.keep_accounts(&mut desk);
         self.keep_sessions(&mut desk);
         self.keep_teams(&mut desk);
         self.take_passwords(&mut desk);
+        if self == Self::KeyReused {
+            let other = KeptAnswer { fingerprint: Fingerprint([0; 32]), answer: Answer(Vec::new()) };
+            desk.idempotency.expect_find().returning(move |_, _, _| Ok(Some(other.clone())));
+        }
         desk.settings = Settings { registration_is_open: self != Self::NoRegistration, ..desk.settings };
         // A store that fails is one that cannot be reached to whoever asks whether it is ready: so this is another defect.
         desk.store.expect_ready().returning(move || match self {
@@ -145,6 +153,23 @@ impl Scene {
             let ticket = change.ticket().clone();
             self.store(Commit::Done(Box::new(Committed { ticket, comment })))
         });
+        tickets.expect_decide_many().returning(move |_, _, decide| {
+            let ticket = ticket(self.status());
+            let outcome = decide(&ticket, &[]).map(|outcome| match outcome {
+                Outcome::Unchanged => ticket.clone(),
+                Outcome::Changed(change) => change.ticket().clone(),
+            });
+            self.store(Decided::from([(ticket.id(), outcome)]))
+        });
+    }
+
+    fn keep_exports(self, desk: &mut Desk) {
+        desk.exports
+            .expect_tickets()
+            .returning(move |_, _, _| self.store(Page { items: vec![exported(5)], next: None }));
+        desk.exports
+            .expect_comments()
+            .returning(move |_, _, _| self.store(Page { items: Vec::new(), next: None }));
     }
 
     fn keep_accounts(self, desk: &mut Desk) {
@@ -240,6 +265,7 @@ impl Scene {
         let is_right = self != Self::WrongPassword;
         desk.passwords.expect_verify().returning(move |_, _| self.hashed(is_right));
         desk.passwords.expect_hash().returning(move |_| self.hashed(password_hash()));
+        desk.passwords.expect_bind().returning(move |rest, _| self.hashed(rest));
         if self == Self::TooManyGuesses {
             let retry_after = Duration::from_secs(9);
             desk.guesses = MockGuessLimits::new();

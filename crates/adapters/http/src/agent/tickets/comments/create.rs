@@ -1,12 +1,13 @@
 //! `POST /agent/tickets/{id}/comments`
 
-use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use helpdesk_domain::TicketId;
+use helpdesk_domain::{StaffCommentView, TicketId};
+use helpdesk_use_cases::Done;
 
-use crate::extract::{AgentActor, IfMatch, JsonBody, PathId};
-use crate::openapi::{CommentErrors, IfMatchParam};
+use crate::extract::{AgentActor, IdempotencyKey, IfMatch, JsonBody, PathId};
+use crate::idempotency::Created;
+use crate::openapi::{CommentErrors, IdempotencyKeyParam, IfMatchParam};
 use crate::problem::ApiError;
 use crate::representation::{CommentResponse, schema};
 use crate::staff::CreateCommentRequest;
@@ -18,14 +19,17 @@ use crate::state::AppState;
 #[utoipa::path(
     operation_id = "create_agent_ticket_comment",
     tag = "agent",
-    params(("id" = schema::Id, Path, description = "The ticket."), IfMatchParam),
+    params(("id" = schema::Id, Path, description = "The ticket."), IfMatchParam, IdempotencyKeyParam),
     request_body = CreateCommentRequest,
     responses(
         (
             status = 201,
             description = "The comment.",
             body = CommentResponse,
-            headers(("Location" = String, description = "The list that it is in: a comment has no address of its own."))
+            headers(
+                ("Location" = String, description = "The list that it is in: a comment has no address of its own."),
+                ("Idempotency-Replayed" = String, description = "`true` if this was answered before.")
+            )
         ),
         CommentErrors,
     ),
@@ -37,15 +41,21 @@ pub(crate) async fn create(
     caller: AgentActor,
     id: PathId,
     if_match: IfMatch,
+    key: IdempotencyKey,
     body: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
-    let (ticket, expected): (TicketId, _) = (id.parse()?, if_match.read()?);
-    let request: CreateCommentRequest = body.read().await?;
-    let draft = request.into_command()?;
-    let comment =
-        async |seen| state.help_desk.staff_tickets.comment(caller.actor(), ticket, draft.clone(), seen).await;
-    let comment = expected.act(comment).await?;
-    Ok(HttpResponse::Created()
-        .insert_header((LOCATION, format!("/agent/tickets/{ticket}/comments")))
-        .json(CommentResponse::from(comment)))
+    let (ticket, expected, key): (TicketId, _, _) = (id.parse()?, if_match.read()?, key.read()?);
+    let (request, text) = body.read_with_text::<CreateCommentRequest>().await?;
+    let (draft, by) = (request.into_command()?, caller.actor());
+    let answer = move |comment: StaffCommentView| {
+        let location = format!("/agent/tickets/{ticket}/comments");
+        Created::new(location, &CommentResponse::from(comment))
+    };
+    let once = key.map(|key| key.once(&state.fingerprints, &text, answer));
+    let tickets = &state.help_desk.staff_tickets;
+    let comment = async |seen| match once.clone() {
+        None => tickets.comment(by, ticket, draft.clone(), seen).await.map(Done::Now),
+        Some(once) => tickets.comment_once(by, ticket, draft.clone(), seen, once).await,
+    };
+    Created::answer(expected.act(comment).await?, answer)
 }

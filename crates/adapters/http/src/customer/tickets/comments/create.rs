@@ -1,15 +1,16 @@
 //! `POST /customer/tickets/{id}/comments`
 
-use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use helpdesk_domain::{CommentBody, CommentDraft, TicketId, Visibility};
+use helpdesk_domain::{CommentBody, CommentDraft, CustomerCommentView, TicketId, Visibility};
+use helpdesk_use_cases::Done;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{CustomerActor, IfMatch, JsonBody, PathId, present};
-use crate::openapi::{CommentErrors, IfMatchParam};
+use crate::extract::{CustomerActor, IdempotencyKey, IfMatch, JsonBody, PathId, present};
+use crate::idempotency::Created;
+use crate::openapi::{CommentErrors, IdempotencyKeyParam, IfMatchParam};
 use crate::problem::ApiError;
 use crate::representation::{CustomerCommentResponse, schema};
 use crate::state::AppState;
@@ -44,14 +45,17 @@ impl CreateCustomerCommentRequest {
 #[utoipa::path(
     operation_id = "create_customer_ticket_comment",
     tag = "customer",
-    params(("id" = schema::Id, Path, description = "The ticket."), IfMatchParam),
+    params(("id" = schema::Id, Path, description = "The ticket."), IfMatchParam, IdempotencyKeyParam),
     request_body = CreateCustomerCommentRequest,
     responses(
         (
             status = 201,
             description = "The comment.",
             body = CustomerCommentResponse,
-            headers(("Location" = String, description = "The list that it is in: a comment has no address of its own."))
+            headers(
+                ("Location" = String, description = "The list that it is in: a comment has no address of its own."),
+                ("Idempotency-Replayed" = String, description = "`true` if this was answered before.")
+            )
         ),
         CommentErrors,
     ),
@@ -63,16 +67,21 @@ pub(crate) async fn create(
     caller: CustomerActor,
     id: PathId,
     if_match: IfMatch,
+    key: IdempotencyKey,
     body: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
-    let (ticket, expected): (TicketId, _) = (id.parse()?, if_match.read()?);
-    let request: CreateCustomerCommentRequest = body.read().await?;
-    let draft = request.into_command()?;
-    let comment = async |seen| {
-        state.help_desk.customer_tickets.comment(caller.actor(), ticket, draft.clone(), seen).await
+    let (ticket, expected, key): (TicketId, _, _) = (id.parse()?, if_match.read()?, key.read()?);
+    let (request, text) = body.read_with_text::<CreateCustomerCommentRequest>().await?;
+    let (draft, by) = (request.into_command()?, caller.actor());
+    let answer = move |comment: CustomerCommentView| {
+        let location = format!("/customer/tickets/{ticket}/comments");
+        Created::new(location, &CustomerCommentResponse::from(comment))
     };
-    let comment = expected.act(comment).await?;
-    Ok(HttpResponse::Created()
-        .insert_header((LOCATION, format!("/customer/tickets/{ticket}/comments")))
-        .json(CustomerCommentResponse::from(comment)))
+    let once = key.map(|key| key.once(&state.fingerprints, &text, answer));
+    let tickets = &state.help_desk.customer_tickets;
+    let comment = async |seen| match once.clone() {
+        None => tickets.comment(by, ticket, draft.clone(), seen).await.map(Done::Now),
+        Some(once) => tickets.comment_once(by, ticket, draft.clone(), seen, once).await,
+    };
+    Created::answer(expected.act(comment).await?, answer)
 }

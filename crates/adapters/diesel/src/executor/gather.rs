@@ -1,0 +1,196 @@
+//! Calls of one kind that wait at the same time, and are run as one.
+//!
+//! A store on the other side of a socket spends more on going there and back, and on waking whoever waits, than on looking a
+//! row up. So what waits when a thread comes free goes there together. Nothing is held back for it: a call that waits alone
+//! is run alone, at once.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use helpdesk_ports::{Cause, StoreError};
+use tokio::sync::oneshot;
+
+use super::job::panicked;
+use super::{Job, Lane, QUEUE_CAPACITY, Ran, answer_in_time};
+
+/// The most calls that are run as one. It bounds how long the first of them waits for the last.
+const MOST: usize = 128;
+
+/// Runs calls as one: an answer to each, in their order. An error is that of all of them.
+pub(crate) type RunTogether<C, Q, A> = fn(&mut C, &[Q]) -> Result<Vec<Result<A, StoreError>>, StoreError>;
+
+/// Where calls of one kind wait for a thread of the lane.
+pub(crate) struct Gathered<C, Q, A> {
+    lane: Lane<C>,
+    waiting: Arc<Mutex<Waiting<Q, A>>>,
+    run: RunTogether<C, Q, A>,
+}
+
+struct Waiting<Q, A> {
+    calls: Vec<Call<Q, A>>,
+    /// Whether a job that will run them stands in the lane's queue.
+    is_announced: bool,
+}
+
+struct Call<Q, A> {
+    asked: Q,
+    answer: oneshot::Sender<Result<A, StoreError>>,
+}
+
+impl<C, Q, A> Gathered<C, Q, A>
+where
+    C: Send + 'static,
+    Q: Send + 'static,
+    A: Send + 'static,
+{
+    pub(crate) fn new(lane: Lane<C>, run: RunTogether<C, Q, A>) -> Self {
+        let waiting = Waiting { calls: Vec::new(), is_announced: false };
+        Self { lane, waiting: Arc::new(Mutex::new(waiting)), run }
+    }
+
+    /// Has this run, together with what else waits.
+    pub(crate) async fn call(&self, asked: Q) -> Result<A, StoreError> {
+        let (answer, receiver) = oneshot::channel();
+        self.wait_in_line(Call { asked, answer })?;
+        answer_in_time(receiver).await
+    }
+
+    fn wait_in_line(&self, call: Call<Q, A>) -> Result<(), StoreError> {
+        let is_first = {
+            let mut waiting = lock(&self.waiting);
+            if waiting.calls.len() >= QUEUE_CAPACITY {
+                return Err(StoreError::Unavailable(Cause::new("too many calls are waiting")));
+            }
+            waiting.calls.push(call);
+            !std::mem::replace(&mut waiting.is_announced, true)
+        };
+        if is_first {
+            // Where there is no room for the job it is dropped, and refuses whoever has come to wait for it.
+            let run = Run { waiting: self.waiting.clone(), run: self.run, has_come: false };
+            self.lane.post(Box::new(run))?;
+        }
+        Ok(())
+    }
+}
+
+fn lock<Q, A>(waiting: &Mutex<Waiting<Q, A>>) -> MutexGuard<'_, Waiting<Q, A>> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Takes the calls that have waited longest. Who comes from now on has to announce itself again, so that another thread may
+/// come for it meanwhile.
+fn take<Q, A>(waiting: &Mutex<Waiting<Q, A>>, most: usize) -> Vec<Call<Q, A>> {
+    let mut waiting = lock(waiting);
+    waiting.is_announced = false;
+    let count = waiting.calls.len().min(most);
+    let mut calls: Vec<_> = waiting.calls.drain(..count).collect();
+    // Whoever gave up waiting was told that nothing was done: so nothing may be done.
+    calls.retain(|call| !call.answer.is_closed());
+    calls
+}
+
+/// The job that runs what waits.
+struct Run<C, Q, A> {
+    waiting: Arc<Mutex<Waiting<Q, A>>>,
+    run: RunTogether<C, Q, A>,
+    /// Whether the calls that it was announced for were taken.
+    has_come: bool,
+}
+
+impl<C: Send, Q: Send, A: Send> Run<C, Q, A> {
+    fn run_all(&self, connection: &mut C, calls: Vec<Call<Q, A>>) -> Ran {
+        let (asked, answers): (Vec<Q>, Vec<_>) =
+            calls.into_iter().map(|call| (call.asked, call.answer)).unzip();
+        let (ran, results) = self.results(connection, &asked);
+        for (answer, result) in answers.into_iter().zip(results) {
+            // An error means that the caller has gone: nothing is left to tell.
+            drop(answer.send(result));
+        }
+        ran
+    }
+
+    /// A result for each. Where they fail together without the connection being to blame, each is run alone, so that one
+    /// harms no other.
+    fn results(&self, connection: &mut C, asked: &[Q]) -> (Ran, Vec<Result<A, StoreError>>) {
+        let for_each = |error: &StoreError| asked.iter().map(|_| Err(error.clone())).collect();
+        match catch_unwind(AssertUnwindSafe(|| (self.run)(connection, asked))) {
+            Ok(Ok(results)) if results.len() == asked.len() => (Ran::Done, results),
+            Ok(Ok(results)) => {
+                let error = format!("{} answers to {} calls", results.len(), asked.len());
+                (Ran::Suspect, for_each(&StoreError::Fault(Cause::new(error))))
+            }
+            Ok(Err(error @ StoreError::Unavailable(_))) => (Ran::Suspect, for_each(&error)),
+            Ok(Err(error)) if asked.len() < 2 => (Ran::Failed, for_each(&error)),
+            Ok(Err(_)) => self.results_alone(connection, asked),
+            Err(panic) => (Ran::Suspect, for_each(&panicked(panic.as_ref()))),
+        }
+    }
+
+    fn results_alone(&self, connection: &mut C, asked: &[Q]) -> (Ran, Vec<Result<A, StoreError>>) {
+        let mut results = Vec::with_capacity(asked.len());
+        for one in asked.chunks(1) {
+            let (ran, result) = self.results(connection, one);
+            results.extend(result);
+            if ran == Ran::Suspect {
+                let lost = StoreError::Unavailable(Cause::new("a call before this one lost the connection"));
+                results.resize_with(asked.len(), || Err(lost.clone()));
+                return (Ran::Suspect, results);
+            }
+        }
+        (Ran::Done, results)
+    }
+}
+
+impl<C: Send, Q: Send, A: Send> Job<C> for Run<C, Q, A> {
+    fn run(&mut self, connection: &mut C) -> Ran {
+        self.has_come = true;
+        // Until nothing waits: more may have waited than are run at once, and those were announced by this job alone.
+        loop {
+            let calls = take(&self.waiting, MOST);
+            if calls.is_empty() && lock(&self.waiting).calls.is_empty() {
+                return Ran::Done;
+            }
+            if self.run_all(connection, calls) == Ran::Suspect {
+                if !lock(&self.waiting).is_announced {
+                    self.refuse_waiting(&StoreError::Unavailable(Cause::new("the connection was lost")));
+                }
+                return Ran::Suspect;
+            }
+        }
+    }
+
+    fn answer(self: Box<Self>) {
+        // Each was answered when its result was there.
+    }
+
+    fn refuse(mut self: Box<Self>, error: StoreError) {
+        self.has_come = true;
+        self.refuse_waiting(&error);
+    }
+
+    fn is_abandoned(&self) -> bool {
+        // Even if everybody has left: somebody has to say that nobody is announced any more.
+        false
+    }
+}
+
+impl<C, Q, A> Run<C, Q, A> {
+    fn refuse_waiting(&self, error: &StoreError) {
+        for call in take(&self.waiting, usize::MAX) {
+            drop(call.answer.send(Err(error.clone())));
+        }
+    }
+}
+
+impl<C, Q, A> Drop for Run<C, Q, A> {
+    fn drop(&mut self) {
+        // There was no room for it, or the queue came to its end: who waits for it would wait in vain, and so would everybody who
+        // came later.
+        if !self.has_come {
+            self.refuse_waiting(&StoreError::Unavailable(Cause::new("nobody comes for the calls that wait")));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+use std::sync::mpsc;
+
+use super::super::tests::lane;
+use super::*;
+
+/// Says how many were run together, where the call is not to fail.
+fn count(_: &mut usize, asked: &[i64]) -> Result<Vec<Result<usize, StoreError>>, StoreError> {
+    if asked.contains(&-1) {
+        return Err(StoreError::Fault(Cause::new("one of them was bad")));
+    }
+    assert!(!asked.contains(&-2), "on purpose");
+    Ok(asked.iter().map(|_| Ok(asked.len())).collect())
+}
+
+/// Keeps the lane's one thread busy until the sender is used.
+async fn hold(lane: &Lane<usize>) -> mpsc::Sender<()> {
+    let (started, wait_for_start) = mpsc::channel();
+    let (release, held) = mpsc::channel::<()>();
+    let lane = lane.clone();
+    tokio::spawn(async move {
+        let wait = move |_: &mut usize| {
+            started.send(()).unwrap();
+            held.recv().unwrap();
+            Ok::<_, StoreError>(())
+        };
+        lane.call(wait).await
+    });
+    tokio::task::yield_now().await;
+    wait_for_start.recv().unwrap();
+    release
+}
+
+type Called = tokio::task::JoinHandle<Result<usize, StoreError>>;
+
+async fn call_all(gathered: &Arc<Gathered<usize, i64, usize>>, asked: &[i64]) -> Vec<Called> {
+    let call = |asked: i64| {
+        let gathered = gathered.clone();
+        tokio::spawn(async move { gathered.call(asked).await })
+    };
+    let called = asked.iter().map(|asked| call(*asked)).collect();
+    // In line, all of them, before the thread comes free.
+    while lock(&gathered.waiting).calls.len() < asked.len() {
+        tokio::task::yield_now().await;
+    }
+    called
+}
+
+async fn results(called: Vec<Called>) -> Vec<Result<usize, StoreError>> {
+    let mut results = Vec::new();
+    for call in called {
+        results.push(call.await.unwrap());
+    }
+    results
+}
+
+#[tokio::test]
+async fn what_waits_is_run_as_one_and_what_waits_alone_alone() {
+    let lane = lane(8);
+    let gathered = Arc::new(Gathered::new(lane.clone(), count));
+    let release = hold(&lane).await;
+    let called = call_all(&gathered, &[1, 2, 3]).await;
+    release.send(()).unwrap();
+    assert_eq!(results(called).await, [Ok(3), Ok(3), Ok(3)]);
+    assert_eq!(gathered.call(4).await, Ok(1));
+}
+
+#[tokio::test]
+async fn more_than_are_run_at_once_are_run_all_the_same() {
+    let lane = lane(8);
+    let gathered = Arc::new(Gathered::new(lane.clone(), count));
+    let release = hold(&lane).await;
+    let called = call_all(&gathered, &vec![1; MOST + 1]).await;
+    release.send(()).unwrap();
+    let mut together: Vec<_> = results(called).await.into_iter().map(Result::unwrap).collect();
+    together.sort_unstable();
+    assert_eq!(together[0], 1);
+    assert_eq!(together[1..], [MOST; MOST]);
+}
+
+#[tokio::test]
+async fn a_bad_one_harms_no_other() {
+    let lane = lane(8);
+    let gathered = Arc::new(Gathered::new(lane.clone(), count));
+    let release = hold(&lane).await;
+    let called = call_all(&gathered, &[1, -1, 3]).await;
+    release.send(()).unwrap();
+    let results = results(called).await;
+    assert_eq!((&results[0], &results[2]), (&Ok(1), &Ok(1)));
+    assert!(matches!(results[1], Err(StoreError::Fault(_))), "{results:?}");
+}
+
+#[tokio::test]
+async fn a_panic_is_a_fault_and_costs_the_connection() {
+    let lane = lane(8);
+    let gathered = Arc::new(Gathered::new(lane.clone(), count));
+    assert!(matches!(gathered.call(-2).await, Err(StoreError::Fault(_))));
+    assert_eq!(gathered.call(1).await, Ok(1));
+    assert_eq!(lane.call(|number: &mut usize| Ok::<_, StoreError>(*number)).await, Ok(1));
+}
+
+#[tokio::test]
+async fn who_has_left_is_not_asked_for() {
+    let lane = lane(8);
+    let gathered = Arc::new(Gathered::new(lane.clone(), count));
+    let release = hold(&lane).await;
+    let called = call_all(&gathered, &[1, 2, 3]).await;
+    called[1].abort();
+    while lock(&gathered.waiting).calls.iter().all(|call| !call.answer.is_closed()) {
+        tokio::task::yield_now().await;
+    }
+    release.send(()).unwrap();
+    let mut called = called.into_iter();
+    assert_eq!(called.next().unwrap().await.unwrap(), Ok(2));
+    assert_eq!(called.nth(1).unwrap().await.unwrap(), Ok(2));
+}
+
+#[tokio::test]
+async fn a_closed_lane_keeps_nobody_waiting() {
+    let lane = lane(8);
+    let gathered = Gathered::new(lane.clone(), count);
+    lane.close();
+    for _ in 0..2 {
+        let refused = gathered.call(1).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    }
+    assert!(lock(&gathered.waiting).calls.is_empty());
+}
+
+#[tokio::test]
+async fn a_full_queue_refuses_and_forgets() {
+    let lane = lane(1);
+    let gathered = Gathered::new(lane.clone(), count);
+    let release = hold(&lane).await;
+    let other = tokio::spawn({
+        let lane = lane.clone();
+        async move { lane.call(|_: &mut usize| Ok::<_, StoreError>(())).await }
+    });
+    tokio::task::yield_now().await;
+    let refused = gathered.call(1).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    release.send(()).unwrap();
+    assert_eq!(other.await.unwrap(), Ok(()));
+    assert_eq!(gathered.call(1).await, Ok(1));
+}
