@@ -152,3 +152,8 @@ fn to(status: Status) -> TicketCommand {
 fn say(body: &str, visibility: Visibility) -> Result<TicketCommand, TextError> {
     Ok(TicketCommand::Comment(CommentDraft { body: CommentBody::parse(body)?, visibility }))
 }
+
+#[test]
+fn it_runs() -> Result<(), Box<dyn Error>> {
+    main()
+}

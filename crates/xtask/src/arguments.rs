@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use crate::clients::Language;
+
 /// What `cargo xtask help` prints.
 pub(crate) const HELP: &str = "\
 The chores of this repository.
@@ -19,12 +21,24 @@ The chores of this repository.
         HELPDESK_TEST_BINARY         the binary under test
         HELPDESK_TEST_BROWSER        the browser
 
+  cargo xtask clients [python|typescript]
+      Generates clients of the API from its document, by public generators, and plays the README's tour through them
+      against the demo. Takes Python 3.11 or later, as python3 or as HELPDESK_PYTHON says, and Node.js 20 or later with
+      npm, and installs what tests/clients/ names under target/, the first time from the network.
+
   cargo xtask conformance [--examples N] [--seed N]
       Makes requests from the OpenAPI document to the binary, on both stores, and compares its answers with it, by
       schemathesis: with everybody in their place, then as nobody and as each role everywhere. The code is 0 where all is
       as documented, and every operation succeeded at least once. N examples (10) are made up for each operation; the
       same seed (1) makes the same ones. Takes Python 3.11 or later, as python3 or as HELPDESK_PYTHON says, and installs
       what tests/conformance/requirements.txt names under target/, the first time from the network.
+
+  cargo xtask bench [OPTIONS…]
+      Measures how fast the release build is, on both stores, and how close to what the machine can do, with wrk, which is
+      found or installed. docs/performance.md says what the figures mean. The options: --tickets N (200000) and --users N
+      (10000), how much is in each store; --seconds N (5), --rounds N (3), --connections 1,16,64; --store sqlite or
+      --store postgres; --only with some of live,token,get,list,search,create,comment,status; --out FILE, where the results
+      go as JSON (target/bench/latest.json); --compare FILE, earlier results, against which changes are told.
 
   cargo xtask sign-in-timing [ROUNDS]
       Measures on both stores whether a refused sign-in takes as long for an unknown address as for a wrong password or a
@@ -50,8 +64,12 @@ program in HELPDESK_TEST_BROWSER.
 /// A chore.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
+    /// Plays the tour through clients in these languages.
+    Clients(&'static [Language]),
     /// Compares the binary with its document, with these options.
     Conformance(Vec<OsString>),
+    /// Measures how fast it is, with these options.
+    Bench(Vec<OsString>),
     /// Explains.
     Help,
     /// Runs a cluster in the foreground.
@@ -106,10 +124,12 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
     let rest: Vec<OsString> = arguments.collect();
     match (command.to_str(), rest.is_empty()) {
         (Some("help" | "-h" | "--help"), _) => Ok(Command::Help),
+        (Some("clients"), _) => languages(&rest).map(Command::Clients),
         (Some("conformance"), _) => Ok(Command::Conformance(rest)),
         (Some("postgres"), true) => Ok(Command::Postgres),
         (Some("test"), _) => Ok(Command::Test(test_arguments(rest))),
         (Some("seed"), _) => seed(&rest).map(Command::Seed),
+        (Some("bench"), _) => Ok(Command::Bench(rest)),
         (Some("sign-in-timing"), _) => rounds(&rest).map(Command::SignInTiming),
         (Some("postgres"), false) => Err("`postgres` takes no argument; see `cargo xtask help`".to_owned()),
         _ => Err(format!("no chore is called {}; see `cargo xtask help`", command.display())),
@@ -134,6 +154,15 @@ fn seed(arguments: &[OsString]) -> Result<SeedArguments, String> {
         }
     }
     Ok(seed)
+}
+
+fn languages(arguments: &[OsString]) -> Result<&'static [Language], String> {
+    let chosen = match arguments {
+        [] => Some(Language::ALL),
+        [name] => Language::ALL.iter().find(|language| name == language.name()).map(std::slice::from_ref),
+        _ => None,
+    };
+    chosen.ok_or_else(|| "`clients` takes python, typescript or nothing; see `cargo xtask help`".to_owned())
 }
 
 fn rounds(arguments: &[OsString]) -> Result<Option<u32>, String> {
@@ -193,6 +222,9 @@ mod tests {
         assert_eq!(parsed("--help"), Ok(Command::Help));
         assert_eq!(parsed("postgres"), Ok(Command::Postgres));
         assert!(parsed("postgres now").is_err());
+        assert_eq!(parsed("clients"), Ok(Command::Clients(Language::ALL)));
+        assert_eq!(parsed("clients typescript"), Ok(Command::Clients(&[Language::TypeScript])));
+        assert!(parsed("clients cobol").is_err() && parsed("clients python typescript").is_err());
         let options = ["--examples", "9"].map(OsString::from).to_vec();
         assert_eq!(parsed("conformance --examples 9"), Ok(Command::Conformance(options)));
         assert_eq!(parsed("sign-in-timing"), Ok(Command::SignInTiming(None)));
@@ -252,7 +284,9 @@ mod tests {
     fn help_names_every_chore() {
         for chore in [
             "cargo xtask test",
+            "cargo xtask bench",
             "cargo xtask seed",
+            "cargo xtask clients",
             "cargo xtask conformance",
             "cargo xtask sign-in-timing",
             "cargo xtask postgres",

@@ -1,14 +1,18 @@
 //! The chores of this repository, as `cargo xtask …`.
 
 mod arguments;
+mod bench;
 mod browser;
+mod clients;
 mod conformance;
 mod install;
 mod interrupt;
 mod postgres;
+mod python;
 mod seed;
 mod sign_in_timing;
 mod test_run;
+mod wrk;
 
 use std::process::ExitCode;
 
@@ -31,7 +35,9 @@ fn main() -> ExitCode {
 
 fn run() -> Outcome<ExitCode> {
     match arguments::parse(std::env::args_os().skip(1))? {
+        Command::Clients(languages) => clients::run(languages),
         Command::Conformance(options) => conformance::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Help => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

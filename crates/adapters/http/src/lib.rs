@@ -27,6 +27,9 @@ mod invitations;
 mod login;
 mod logout;
 mod me;
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod measuring;
 mod meta;
 mod metrics;
 mod middleware;

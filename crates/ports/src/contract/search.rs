@@ -76,7 +76,7 @@ impl Library {
                 description: Description::parse(&format!("{} no. {number}", some_text(rng))).expect("a text"),
                 ..new_ticket("Again", Priority::Normal)
             };
-            opened.push(desk.open(*rng.choice(&customers).expect("one"), draft, moment(rng)).await);
+            opened.push(desk.open(customers[mostly_the_first(rng)], draft, moment(rng)).await);
         }
         let (work, agents_of) = (&desk, &agents);
         let written = opened.into_iter().map(|ticket| {
@@ -84,7 +84,7 @@ impl Library {
             async move {
                 let mut ticket = ticket;
                 if rng.u8(..3) > 0 {
-                    let agent = rng.choice(agents_of).expect("one");
+                    let agent = &agents_of[mostly_the_first(&mut rng)];
                     ticket = work.run(&ticket, work.admin, assign(agent), moment(&mut rng)).await.ticket;
                 }
                 let mut comments = Vec::new();
@@ -135,6 +135,11 @@ impl Library {
         text.truncate(cut.unwrap_or(text.len()));
         TicketSearch::parse(&text).unwrap_or_else(|_| search("lift"))
     }
+}
+
+/// Of two, so that one has much and the other little: a store may look for them in different ways.
+fn mostly_the_first(rng: &mut Rng) -> usize {
+    usize::from(rng.u8(..6) == 0)
 }
 
 /// One text of the corpus, or a piece of it, or two.

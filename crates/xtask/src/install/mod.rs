@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn scripts_are_valid_for_the_shell() {
-        let all = [&crate::postgres::WANTED, &crate::browser::WANTED];
+        let all = [&crate::postgres::WANTED, &crate::browser::WANTED, &crate::wrk::WANTED];
         for script in all.iter().flat_map(|wanted| wanted.scripts).map(|(_, script)| *script).chain([UNPACK])
         {
             assert!(succeeds("sh", &["-n", "-c", script]), "{script}");

@@ -111,17 +111,21 @@ macro_rules! read_and_sorted {
     }};
 }
 
-/// How many tickets are looked at for each that a page may hold, before the indexes of words are asked. If a twentieth of all
-/// tickets has the words, the page is full by then; if less, what the indexes give is little enough to be sorted.
-const LOOKED_AT: i64 = 20;
+/// How many tickets are looked at for each that a page may hold, before anything else is tried. If a twentieth of all tickets has the
+/// words, the page is full by then.
+const NEAR: i64 = 20;
+
+/// How many are looked at where that has shown that they may do. It is about what the indexes take as long for as to give a few thousand
+/// tickets of each word.
+const FAR: i64 = 6_000;
 
 /// Reads a page of a list, whose tickets `$all` gives with the names around them, and `$bare` alone; they are read in the order of
 /// the list as `$in_order` does.
 ///
 /// Which words are rare no planner knows when it makes a plan for any words. So the next tickets of the list are looked at first, up to
-/// a place that is a number of tickets away. That fills the page if there are many with the words, and is all there is to
-/// look at if the list is short. Only what neither is true of is asked of the indexes. Each of the statements gives what
-/// belongs on the page as it is at its moment, whatever has changed since the one before.
+/// a place that is a number of tickets away, and then, if there were some with the words, up to one that is further away. That fills the page
+/// if there are many with the words, and is all there is to look at if the list is short. Only what neither is true of is asked of the
+/// indexes. Each of the statements gives what belongs on the page as it is at its moment, whatever has changed since the one before.
 macro_rules! page_of {
     ($conn:expr, $scope:expr, $asked:expr, $bare:expr, $all:expr, $in_order:ident) => {{
         let (scope, asked): (Scope, &TicketQuery) = ($scope, $asked);
@@ -129,31 +133,37 @@ macro_rules! page_of {
         let rows = one_more_than(asked.page.limit);
         let all = || filtered!($all.into_boxed(), &asked.filter, sees);
         let rest = Stretch::behind(asked)?;
-        let read: Vec<JoinedTicket> = match asked.filter.search() {
-            None => $in_order!(all(), asked, sees, rest).limit(rows).load($conn)?,
-            Some(sought) => {
-                let bare = filtered!($bare.into_boxed(), &asked.filter, sees);
-                let end: Option<(i64, StoredTs, StoredTs)> = $in_order!(bare, asked, sees, rest)
-                    .select((tickets::id, tickets::updated_at, tickets::public_updated_at))
-                    .offset(rows * LOOKED_AT)
-                    .limit(1)
-                    .get_result($conn)
-                    .optional()?;
-                let first = rest.up_to(end, sees);
-                let compared = all().filter(search::compared(sought, sees));
-                let read: Vec<JoinedTicket> =
-                    $in_order!(compared, asked, sees, first).limit(rows).load($conn)?;
-                if end.is_none() || read.len() > asked.page.limit.get() {
-                    read
-                } else {
-                    let found = all().filter(search::found(sought, sees));
-                    read_and_sorted!(found, asked, sees, rest).limit(rows).load($conn)?
-                }
-            }
+        let page = |read: Vec<JoinedTicket>| -> Result<_, Failure> {
+            let read = read.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?;
+            let position = |ticket: &Ticket| TicketPosition::of(ticket, scope, asked.sort.key);
+            Ok(Page::of_rows_read_ahead(read, asked.page.limit, position))
         };
-        let read = read.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?;
-        let position = |ticket: &Ticket| TicketPosition::of(ticket, scope, asked.sort.key);
-        Ok(Page::of_rows_read_ahead(read, asked.page.limit, position))
+        let Some(sought) = asked.filter.search() else {
+            return page($in_order!(all(), asked, sees, rest).limit(rows).load($conn)?);
+        };
+        for tickets_away in [rows * NEAR, FAR] {
+            let bare = filtered!($bare.into_boxed(), &asked.filter, sees);
+            let end: Option<(i64, StoredTs, StoredTs)> = $in_order!(bare, asked, sees, rest)
+                .select((tickets::id, tickets::updated_at, tickets::public_updated_at))
+                .offset(tickets_away)
+                .limit(1)
+                .get_result($conn)
+                .optional()?;
+            let compared = all().filter(search::compared(sought, sees));
+            let stretch = rest.up_to(end, sees);
+            let read: Vec<JoinedTicket> =
+                $in_order!(compared, asked, sees, stretch).limit(rows).load($conn)?;
+            let found = i64::try_from(read.len()).unwrap_or(i64::MAX);
+            if end.is_none() || found == rows {
+                return page(read);
+            }
+            // As many as there are among these, there are too few among those further away.
+            if found * FAR < rows * tickets_away {
+                break;
+            }
+        }
+        let found = all().filter(search::found(sought, sees));
+        page(read_and_sorted!(found, asked, sees, rest).limit(rows).load($conn)?)
     }};
 }
 

@@ -1,0 +1,199 @@
+//! What is asked of the server.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// An operation that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Operation {
+    /// The smallest answer that the process has: `GET /health/live`.
+    Live,
+    /// The smallest one for which a token is checked, and the state of its account and session: an id that is none, for which
+    /// no store is asked.
+    Token,
+    /// One of an agent's tickets with its comments, any of up to a thousand.
+    Get,
+    /// The first 25 of an agent's tickets.
+    List,
+    /// The first 25 of an agent's tickets in which a word is.
+    Search,
+    /// A customer opens a ticket.
+    Create,
+    /// An agent answers one.
+    Comment,
+    /// An agent changes the status of one.
+    Status,
+}
+
+impl Operation {
+    /// In the order in which they are measured: what writes comes last, so that it does not lengthen what is read before it.
+    pub(crate) const ALL: &[Self] = &[
+        Self::Live,
+        Self::Token,
+        Self::Get,
+        Self::List,
+        Self::Search,
+        Self::Create,
+        Self::Comment,
+        Self::Status,
+    ];
+
+    /// How it is called, on the command line too.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Token => "token",
+            Self::Get => "get",
+            Self::List => "list",
+            Self::Search => "search",
+            Self::Create => "create",
+            Self::Comment => "comment",
+            Self::Status => "status",
+        }
+    }
+
+    /// Whether the answers that are expected are errors.
+    pub(crate) const fn is_refused(self) -> bool {
+        matches!(self, Self::Token)
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Operation {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.iter().copied().find(|operation| operation.name() == text).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|operation| operation.name()).collect();
+            format!("what is measured is {}, and not {text}", names.join(", "))
+        })
+    }
+}
+
+/// What requests are made of: who asks, and for what.
+pub(crate) struct Material {
+    pub(crate) agent_token: String,
+    pub(crate) customer_token: String,
+    /// Tickets of the agent's to read, and others to write to, none of which is closed.
+    pub(crate) to_read: Vec<i64>,
+    pub(crate) to_write: Vec<i64>,
+    /// Words that some of the agent's tickets have.
+    pub(crate) words: Vec<String>,
+}
+
+/// A ticket as customers open them.
+pub(crate) const NEW_TICKET: &str = r#"{"subject": "The lift is stuck", "description": "Between the second and the third floor, with two of us in it. It has been like this for an hour, and nobody answers the emergency call."}"#;
+
+/// What the script ends with: it tells the load's own measurements as one line of JSON.
+const DONE: &str = r#"
+done = function(summary, latency)
+  local errors = summary.errors
+  io.write(string.format(
+    'RESULT {"requests": %d, "micros": %d, "refused": %d, "lost": %d, "p50": %d, "p99": %d}\n',
+    summary.requests, summary.duration, errors.status,
+    errors.connect + errors.read + errors.write + errors.timeout,
+    latency:percentile(50), latency:percentile(99)))
+end
+"#;
+
+impl Operation {
+    /// The script by which wrk makes these requests. It runs in one thread, so that counting goes over all connections.
+    pub(crate) fn script(self, material: &Material) -> String {
+        let Material { agent_token, customer_token, to_read, to_write, words } = material;
+        let token = if self == Self::Create { customer_token } else { agent_token };
+        let mut script = String::new();
+        if self != Self::Live {
+            script.push_str(&format!("wrk.headers[\"Authorization\"] = \"Bearer {token}\"\n"));
+        }
+        if matches!(self, Self::Create | Self::Comment | Self::Status) {
+            script.push_str("wrk.headers[\"Content-Type\"] = \"application/json\"\n");
+        }
+        script.push_str(&match self {
+            Self::Live => "wrk.path = \"/health/live\"\n".to_owned(),
+            Self::Token => "wrk.path = \"/agent/tickets/0\"\n".to_owned(),
+            Self::List => "wrk.path = \"/agent/tickets?limit=25\"\n".to_owned(),
+            Self::Create => {
+                format!(
+                    "wrk.method = \"POST\"\nwrk.path = \"/customer/tickets\"\nwrk.body = [[{NEW_TICKET}]]\n"
+                )
+            }
+            Self::Get => format!(
+                "local ids = {{{}}}\n\
+                 request = function() return wrk.format(\"GET\", \"/agent/tickets/\" .. ids[math.random(#ids)]) end\n",
+                list(to_read)
+            ),
+            Self::Search => format!(
+                "local words = {{{}}}\n\
+                 request = function() return wrk.format(\"GET\", \"/agent/tickets?q=\" .. words[math.random(#words)]) end\n",
+                list(&words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>())
+            ),
+            Self::Comment => format!(
+                "local ids, body = {{{}}}, [[{{\"body\": \"We have called the lift's maker. Somebody is on the way.\"}}]]\n\
+                 request = function()\n  \
+                   return wrk.format(\"POST\", \"/agent/tickets/\" .. ids[math.random(#ids)] .. \"/comments\", nil, body)\n\
+                 end\n",
+                list(to_write)
+            ),
+            // One after the other, and each time around another status: every request changes something.
+            Self::Status => format!(
+                "local ids, n, round = {{{}}}, 0, 0\n\
+                 local words = {{\"open\", \"in_progress\", \"pending\", \"resolved\"}}\n\
+                 request = function()\n  \
+                   n = n + 1\n  \
+                   if n > #ids then n, round = 1, (round + 1) % 4 end\n  \
+                   local body = '{{\"status\": \"' .. words[round + 1] .. '\"}}'\n  \
+                   return wrk.format(\"PUT\", \"/agent/tickets/\" .. ids[n], nil, body)\n\
+                 end\n",
+                list(to_write)
+            ),
+        });
+        script.push_str(DONE);
+        script
+    }
+}
+
+fn list<T: ToString>(items: &[T]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own() {
+        for operation in Operation::ALL {
+            assert_eq!(operation.name().parse(), Ok(*operation));
+        }
+        assert!("all".parse::<Operation>().is_err());
+    }
+
+    #[test]
+    fn scripts_ask_as_the_right_one_and_say_what_came_of_it() {
+        let material = Material {
+            agent_token: "agent's".to_owned(),
+            customer_token: "customer's".to_owned(),
+            to_read: vec![3, 5],
+            to_write: vec![7],
+            words: vec!["lift".to_owned(), "stuck".to_owned()],
+        };
+        for operation in Operation::ALL {
+            let script = operation.script(&material);
+            assert_eq!(script.contains("customer's"), *operation == Operation::Create, "{operation}");
+            assert_eq!(
+                script.contains("agent's"),
+                !matches!(operation, Operation::Create | Operation::Live),
+                "{operation}"
+            );
+            assert!(script.contains("RESULT"), "{operation}");
+        }
+        assert!(Operation::Get.script(&material).contains("{3, 5}"));
+        assert!(Operation::Search.script(&material).contains("{\"lift\", \"stuck\"}"));
+        assert!(Operation::Status.script(&material).contains("{7}"));
+    }
+}

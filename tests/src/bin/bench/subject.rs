@@ -1,0 +1,248 @@
+//! The server that is measured, on one store.
+
+use std::collections::BTreeSet;
+use std::process::{Child, Command, Stdio};
+
+use diesel::sql_types::Integer;
+use diesel::{PgConnection, QueryableByName, RunQueryDsl as _};
+use helpdesk_tests::{Client, Database, Server, StoreKind, wait_until};
+use serde_json::json;
+
+use super::disk;
+use super::load::{self, Load, Workers};
+use super::operation::{Material, Operation};
+use super::options::Options;
+use super::process::{Cpu, parent, peak_memory};
+
+/// How many tickets are read, and how many written to, at the most.
+const TO_READ: usize = 1_000;
+const TO_WRITE: usize = 200;
+
+/// A running server on a full store.
+pub(crate) struct Subject {
+    server: Running,
+    database: Database,
+    people: People,
+    postgres: Option<Cpu>,
+    memory_at_start: u64,
+    seconds: u64,
+}
+
+/// A server that logs to a file; killed with this value.
+pub(crate) struct Running {
+    child: Child,
+    pub(crate) address: String,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself, which has been noticed by then.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// How much memory a server took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Memory {
+    /// At the most until it listened, in KiB.
+    pub(crate) at_start: u64,
+    /// At the most until the end.
+    pub(crate) at_the_end: u64,
+}
+
+/// Who can sign in to a store that was made up.
+struct People {
+    password: String,
+    agent: String,
+    customer: String,
+}
+
+impl Subject {
+    /// Fills a store and starts a server on it.
+    pub(crate) fn prepare(store: StoreKind, options: &Options) -> Self {
+        let database = Database::create(store);
+        disk::assert_is_one(database.directory());
+        let people = People::in_what_is_told(&seed(&database, options));
+        if store == StoreKind::Postgres {
+            database.execute("ANALYZE");
+            for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+                let value = format!("SELECT current_setting('{setting}') AS value");
+                assert_eq!(
+                    database.query(&value),
+                    "on",
+                    "{setting}: durability is not to be traded for speed"
+                );
+            }
+        }
+        let postgres = (store == StoreKind::Postgres).then(|| {
+            let mut connection = database.postgres();
+            Cpu::of_family(parent(backend_of(&mut connection)))
+        });
+        let server = start(&database);
+        let memory_at_start = peak_memory(server.child.id());
+        Self { server, database, people, postgres, memory_at_start, seconds: options.seconds }
+    }
+
+    pub(crate) fn store(&self) -> StoreKind {
+        self.database.kind()
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    pub(crate) fn memory(&self) -> Memory {
+        Memory { at_start: self.memory_at_start, at_the_end: peak_memory(self.server.child.id()) }
+    }
+
+    /// Measures an operation once.
+    pub(crate) fn measure(&self, operation: Operation, connections: u32) -> Load {
+        let script = operation.script(&self.material());
+        let workers = Workers { server: Cpu::of(self.server.child.id()), database: self.postgres.as_ref() };
+        let is_refused = operation.is_refused();
+        load::run(&self.server.address, &script, connections, self.seconds, &workers, is_refused)
+    }
+
+    /// Of these people, by tokens that are fresh: they live for a quarter of an hour.
+    pub(crate) fn material(&self) -> Material {
+        let client = Client::new(&self.server.address);
+        let (agent, _) = self.people.agent(&client);
+        let (customer, _) = self.people.customer(&client);
+        let to_write = tickets(&agent, "status=open,in_progress,pending,resolved&", TO_WRITE);
+        let written: BTreeSet<i64> = to_write.iter().map(|(id, _)| *id).collect();
+        let mut read = tickets(&agent, "", TO_READ + TO_WRITE);
+        read.retain(|(id, _)| !written.contains(id));
+        read.truncate(TO_READ);
+        assert!(
+            !written.is_empty() && !read.is_empty(),
+            "the agent has too few tickets: there have to be more"
+        );
+        let words: BTreeSet<String> = read
+            .iter()
+            .flat_map(|(_, subject)| subject.split(|letter: char| !letter.is_ascii_alphanumeric()))
+            .filter(|word| word.len() > 4)
+            .map(str::to_ascii_lowercase)
+            .take(TO_READ)
+            .collect();
+        Material {
+            agent_token: agent.token().expect("a token").to_owned(),
+            customer_token: customer.token().expect("a token").to_owned(),
+            to_read: read.into_iter().map(|(id, _)| id).collect(),
+            to_write: written.into_iter().collect(),
+            words: words.into_iter().collect(),
+        }
+    }
+
+    /// The ids of agent and customer.
+    pub(crate) fn accounts(&self) -> (i64, i64) {
+        let client = Client::new(&self.server.address);
+        (self.people.agent(&client).1, self.people.customer(&client).1)
+    }
+
+    /// Starts another server on the same store, and has agent and customer call it.
+    pub(crate) fn beside(&self) -> (Running, Client, Client) {
+        let server = start(&self.database);
+        let client = Client::new(&server.address);
+        let (agent, customer) = (self.people.agent(&client).0, self.people.customer(&client).0);
+        (server, agent, customer)
+    }
+}
+
+/// Ids and subjects of tickets of the agent's, newest first.
+fn tickets(agent: &Client, filter: &str, most: usize) -> Vec<(i64, String)> {
+    let mut found = Vec::new();
+    let mut cursor = String::new();
+    while found.len() < most {
+        let page =
+            agent.get(&format!("/agent/tickets?{filter}limit=100&sort=-created_at{cursor}")).expect(200);
+        let items = page["data"].as_array().expect("a list");
+        found.extend(items.iter().map(|item| {
+            (item["id"].as_i64().expect("an id"), item["subject"].as_str().expect("a subject").to_owned())
+        }));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    found.truncate(most);
+    found
+}
+
+impl People {
+    /// The password in quotes, and behind it lines of a role and an address.
+    fn in_what_is_told(text: &str) -> Self {
+        let password = text.split('"').nth(1).expect("the password of those who can sign in").to_owned();
+        let email = |role: &str| {
+            let mut lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+            let line = lines.find(|words| words.len() == 2 && words[0] == role);
+            line.unwrap_or_else(|| panic!("no {role} can sign in: {text}"))[1].to_owned()
+        };
+        Self { agent: email("agent"), customer: email("customer"), password }
+    }
+
+    fn agent(&self, client: &Client) -> (Client, i64) {
+        self.sign_in(client, &self.agent)
+    }
+
+    fn customer(&self, client: &Client) -> (Client, i64) {
+        self.sign_in(client, &self.customer)
+    }
+
+    fn sign_in(&self, client: &Client, email: &str) -> (Client, i64) {
+        let answer = client.post("/login", &json!({"email": email, "password": self.password})).expect(200);
+        let id = answer["user"]["id"].as_i64().expect("an id");
+        (client.with_token(answer["access_token"].as_str().expect("a token")), id)
+    }
+}
+
+/// Has the store filled, and tells what was said of it.
+fn seed(database: &Database, options: &Options) -> String {
+    let program = std::env::var_os("HELPDESK_BENCH_SEED").expect("run this through `cargo xtask bench`");
+    let output = Command::new(program)
+        .args(["seed", "--tickets", &options.tickets.to_string(), "--users", &options.users.to_string()])
+        .args(["--database", &database.url()])
+        .current_dir(database.directory())
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("the program that makes stores up");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "the store could not be filled: {told}");
+    told
+}
+
+/// The process of the database server that serves this connection. The server itself has started it.
+fn backend_of(connection: &mut PgConnection) -> u32 {
+    #[derive(QueryableByName)]
+    struct Backend {
+        #[diesel(sql_type = Integer)]
+        process: i32,
+    }
+    let backend = diesel::sql_query("SELECT pg_backend_pid() AS process").get_result::<Backend>(connection);
+    u32::try_from(backend.expect("a process").process).expect("a positive id")
+}
+
+/// Starts a server as operators start it, its log going to a file.
+fn start(database: &Database) -> Running {
+    let log = tempfile::Builder::new().suffix(".log").tempfile_in(database.directory()).expect("a log");
+    let (file, path) = log.keep().expect("a log");
+    let mut command = Server::command(database);
+    let child = command
+        .arg("serve")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(file)
+        .spawn()
+        .expect("the binary runs");
+    let mut running = Running { child, address: String::new() };
+    wait_until("the server to listen", || {
+        let log = std::fs::read_to_string(&path).unwrap_or_default();
+        if let Ok(Some(status)) = running.child.try_wait() {
+            panic!("the server ended with {status}:\n{log}");
+        }
+        let Some((_, rest)) = log.split_once("listening on ") else { return false };
+        let Some((address, _)) = rest.split_once('\n') else { return false };
+        running.address = address.trim().trim_start_matches("http://").to_owned();
+        true
+    });
+    running
+}
