@@ -26,8 +26,8 @@ The chores of this repository.
       against the demo. Takes Python 3.11 or later, as python3 or as HELPDESK_PYTHON says, and Node.js 20 or later with
       npm, and installs what tests/clients/ names under target/, the first time from the network.
 
-  cargo xtask conformance [--examples N] [--seed N]
-      Makes requests from the OpenAPI document to the binary, on both stores, and compares its answers with it, by
+  cargo xtask conformance [--examples N] [--seed N] [--store sqlite|postgres]
+      Makes requests from the OpenAPI document to the binary, on both stores or one, and compares its answers with it, by
       schemathesis: with everybody in their place, then as nobody and as each role everywhere. The code is 0 where all is
       as documented, and every operation succeeded at least once. N examples (10) are made up for each operation; the
       same seed (1) makes the same ones. Takes Python 3.11 or later, as python3 or as HELPDESK_PYTHON says, and installs

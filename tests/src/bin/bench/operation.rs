@@ -115,12 +115,12 @@ impl Operation {
         let token = if self == Self::Create { &tokens.customer } else { &tokens.agent };
         let mut script = String::new();
         if self != Self::Live {
-            script.push_str(&format!("wrk.headers[\"Authorization\"] = \"Bearer {token}\"\n"));
+            script += &["wrk.headers[\"Authorization\"] = \"Bearer ", token, "\"\n"].concat();
         }
         if matches!(self, Self::Create | Self::Comment | Self::Status) {
             script.push_str("wrk.headers[\"Content-Type\"] = \"application/json\"\n");
         }
-        script.push_str(&match self {
+        let requests = match self {
             Self::Live => "wrk.path = \"/health/live\"\n".to_owned(),
             Self::Token => "wrk.path = \"/agent/tickets/0\"\n".to_owned(),
             Self::List => "wrk.path = \"/agent/tickets?limit=25\"\n".to_owned(),
@@ -158,7 +158,8 @@ impl Operation {
                  end\n",
                 list(to_write)
             ),
-        });
+        };
+        script.push_str(&requests);
         script.push_str(DONE);
         script
     }

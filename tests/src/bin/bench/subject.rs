@@ -250,7 +250,7 @@ fn start(database: &Database) -> Running {
         }
         let Some((_, rest)) = log.split_once("listening on ") else { return false };
         let Some((address, _)) = rest.split_once('\n') else { return false };
-        running.address = address.trim().trim_start_matches("http://").to_owned();
+        address.trim().trim_start_matches("http://").clone_into(&mut running.address);
         true
     });
     running

@@ -1,27 +1,40 @@
 //! What is asked for.
 
-/// How much is tried.
-#[derive(Clone, Copy)]
+use helpdesk_tests::StoreKind;
+
+/// How much is tried, and on what.
 pub(crate) struct Options {
-    /// How many requests are made up for each operation, good and bad ones together, beside those that follow from the bounds of
-    /// its parameters.
+    /// How many requests are made up for each operation, beside those that follow from the bounds of its parameters.
     pub(crate) examples: u32,
     /// What they are made up from: the same number, the same requests.
     pub(crate) seed: u32,
+    /// On which stores.
+    pub(crate) stores: Vec<StoreKind>,
 }
 
 impl Options {
     pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
-        let mut options = Self { examples: 10, seed: 1 };
+        let mut options =
+            Self { examples: 10, seed: 1, stores: vec![StoreKind::Sqlite, StoreKind::Postgres] };
         let mut arguments = arguments.into_iter();
         while let Some(name) = arguments.next() {
-            let value = match name.as_str() {
-                "--examples" => &mut options.examples,
-                "--seed" => &mut options.seed,
-                other => return Err(format!("there is no option {other}; see `cargo xtask help`")),
+            let value = arguments.next().unwrap_or_default();
+            let number = || match value.parse() {
+                Ok(number @ 1..) => Ok(number),
+                _ => Err(format!("{name} must be a whole number, at least 1")),
             };
-            let number = arguments.next().and_then(|text| text.parse().ok()).filter(|number| *number > 0);
-            *value = number.ok_or_else(|| format!("{name} must be a whole number, at least 1"))?;
+            match name.as_str() {
+                "--examples" => options.examples = number()?,
+                "--seed" => options.seed = number()?,
+                "--store" => {
+                    options.stores = match value.as_str() {
+                        "sqlite" => vec![StoreKind::Sqlite],
+                        "postgres" => vec![StoreKind::Postgres],
+                        _ => return Err("--store must be sqlite or postgres".to_owned()),
+                    }
+                }
+                other => return Err(format!("there is no option {other}; see `cargo xtask help`")),
+            }
         }
         Ok(options)
     }

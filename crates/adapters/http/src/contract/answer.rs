@@ -10,6 +10,8 @@ use super::members;
 use super::schemas::Schemas;
 
 const PROBLEM_JSON: &str = "application/problem+json";
+/// Of which the schema is that of a line.
+const LINES_OF_JSON: &str = "application/x-ndjson";
 
 /// What is found, or what is wrong.
 pub(super) type Checked<T> = Result<T, String>;
@@ -42,6 +44,13 @@ impl<'a> Exchange<'a> {
     fn json(&self) -> Checked<Value> {
         let body = self.decoded()?;
         serde_json::from_slice(&body).map_err(|error| format!("the body is no JSON: {error}"))
+    }
+
+    fn lines_of_json(&self) -> Checked<Vec<Value>> {
+        let body = self.decoded()?;
+        let read =
+            |line: &[u8]| serde_json::from_slice(line).map_err(|error| format!("a line is no JSON: {error}"));
+        body.split_inclusive(|byte| *byte == b'\n').map(read).collect()
     }
 
     /// The body without its coding.
@@ -118,11 +127,19 @@ impl<'a> Documented<'a> {
         if is_head {
             return if exchange.body.is_empty() { Ok(None) } else { Err("HEAD has a body".to_owned()) };
         }
-        if !media_type.ends_with("json") || media_type.contains("ndjson") {
+        let place = format!("{}/content/{}/schema", self.place, escaped(media_type));
+        if media_type == LINES_OF_JSON {
+            return exchange
+                .lines_of_json()?
+                .iter()
+                .try_for_each(|line| schemas.check(&place, line))
+                .map(|()| None);
+        }
+        if !media_type.ends_with("json") {
             return Ok(None);
         }
         let body = exchange.json()?;
-        schemas.check(&format!("{}/content/{}/schema", self.place, escaped(media_type)), &body)?;
+        schemas.check(&place, &body)?;
         (media_type == PROBLEM_JSON).then(|| code_of(exchange, &body)).transpose()
     }
 

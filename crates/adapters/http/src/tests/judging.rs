@@ -167,3 +167,19 @@ fn where_nothing_is_that_has_to_be_said() {
     // A registration that is closed is not there, whatever the method.
     assert_eq!(Sample::problem("/register", 404, "not_found").judged(), Ok(None));
 }
+
+#[test]
+fn every_line_of_an_export_is_looked_at() {
+    let export = |body: &str| {
+        let kind = "application/x-ndjson";
+        let sample = Sample::new("GET", "/admin/export/tickets", 200, kind, &json!(null));
+        let named = sample.with("content-disposition", "attachment; filename=\"tickets.ndjson\"");
+        Sample { body: body.into(), ..named }.judged()
+    };
+    let document = Contract::of_the_api().document();
+    let content = &document["paths"]["/admin/export/tickets"]["get"]["responses"]["200"]["content"];
+    let line = content["application/x-ndjson"]["example"].to_string();
+    assert!(export(&format!("{line}\n{line}\n")).is_ok());
+    assert!(export(&format!("{line}\n{{\"unknown\":1}}\n")).is_err());
+    assert!(export(&format!("{line}\nno JSON\n")).unwrap_err().contains("a line is no JSON"));
+}
