@@ -82,7 +82,7 @@ fn customers_go_on(world: &World) {
     let invitation = reset.expect(200);
     let token = invitation["invitation"]["token"].as_str().unwrap_or_else(|| panic!("{invitation}"));
     let client = world.server.client();
-    client.post("/invitations/accept", &json!({"token": token, "password": PASSWORD})).expect_nothing();
+    client.post("/invitations/accept", &json!({"token": token, "password": PASSWORD})).expect(200);
     let login = client.post("/login", &json!({"email": "ada@example.com", "password": PASSWORD})).expect(200);
     let ada = client.with_token(login["access_token"].as_str().unwrap());
     let tickets = ada.get("/customer/tickets?sort=created_at").expect(200)["data"].clone();

@@ -10,7 +10,7 @@ use super::update::UpdateAdminTicketRequest;
 use crate::extract::{AdminActor, JsonBody, object};
 use crate::openapi::BulkErrors;
 use crate::problem::ApiError;
-use crate::representation::{BulkResponse, schema};
+use crate::representation::BulkResponse;
 use crate::staff::ticket_ids;
 use crate::state::AppState;
 use crate::validation;
@@ -22,9 +22,9 @@ const CHANGE: &str = "change";
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BulkUpdateAdminTicketsRequest {
-    /// The tickets, each once.
+    /// The tickets, each once. A number that is no id is told like the id of a ticket that is not there.
     #[validate(custom(function = "validation::ticket_ids"))]
-    #[schema(value_type = Vec<schema::Id>, min_items = 1, max_items = 100, example = json!([5, 7]))]
+    #[schema(min_items = 1, max_items = 100, example = json!([5, 7]))]
     ids: Vec<i64>,
     /// What is to become of each of them.
     #[serde(deserialize_with = "object")]

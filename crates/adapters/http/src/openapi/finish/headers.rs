@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{component, for_each_response, part};
+use super::{add_components, component, for_each_response, members_mut};
 
 /// What is known of a header wherever it stands: its name, whether an answer that may have it always has it, and what it looks
 /// like.
@@ -35,7 +35,7 @@ pub(super) fn describe(document: &mut Value) {
         "required": true,
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,64}$", "examples": ["5f0c8a3be6a14d0f9f3e4b7a6c1d2e3f"]}
     });
-    part(document, "headers").insert("RequestId".to_owned(), id);
+    add_components(document, "headers", [("RequestId".to_owned(), id)]);
 
     let known = known();
     let describe = |response: &mut Value| {
@@ -55,6 +55,6 @@ pub(super) fn describe(document: &mut Value) {
         }
         response["headers"]["X-Request-Id"] = component("headers", "RequestId");
     };
-    part(document, "responses").values_mut().for_each(describe);
+    members_mut(&mut document["components"]["responses"]).for_each(|(_, response)| describe(response));
     for_each_response(document, |_, response| describe(response));
 }

@@ -7,7 +7,7 @@ mod links;
 mod objects;
 mod problems;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
 /// The document as it is published.
@@ -54,21 +54,15 @@ fn for_each_operation(document: &mut Value, mut act: impl FnMut(&mut Value)) {
     }
 }
 
-/// Does something to every response of every operation, and to those that several share.
+/// Does something to every response of every operation.
 fn for_each_response(document: &mut Value, mut act: impl FnMut(&str, &mut Value)) {
     for_each_operation(document, |operation| {
         members_mut(&mut operation["responses"]).for_each(|(status, response)| act(status, response));
     });
 }
 
-/// A part of the document, made if it is missing.
-fn part<'a>(document: &'a mut Value, name: &str) -> &'a mut Map<String, Value> {
-    let part = &mut document["components"][name];
-    if !part.is_object() {
-        *part = Value::Object(Map::new());
-    }
-    match part {
-        Value::Object(members) => members,
-        _ => unreachable!("made an object above"),
-    }
+/// Adds components of this kind.
+fn add_components(document: &mut Value, kind: &str, components: impl IntoIterator<Item = (String, Value)>) {
+    let known = &mut document["components"][kind];
+    components.into_iter().for_each(|(name, component)| known[name] = component);
 }

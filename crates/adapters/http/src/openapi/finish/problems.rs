@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{component, for_each_response, part};
+use super::{add_components, component, for_each_response};
 use crate::openapi::errors::CODES;
 use crate::problem::{ApiError, ErrorCode, FieldError, Problem};
 
@@ -17,12 +17,14 @@ pub(super) fn describe(document: &mut Value) -> serde_json::Result<()> {
         *response = component("responses", &name);
         shared.entry(name).or_insert_with(|| response_of(&codes));
     });
-    part(document, "responses").extend(shared);
+    add_components(document, "responses", shared);
+    let mut examples = Map::new();
     for code in ErrorCode::ALL {
         let value = serde_json::to_value(Problem::of(&sample(*code), REQUEST_ID))?;
-        let example = json!({ "summary": code.default_detail(), "value": value });
-        part(document, "examples").insert(code.as_str().to_owned(), example);
+        examples
+            .insert(code.as_str().to_owned(), json!({ "summary": code.default_detail(), "value": value }));
     }
+    add_components(document, "examples", examples);
     Ok(())
 }
 
