@@ -63,7 +63,7 @@ fn typescript(interrupts: &Interrupts) -> Outcome<PathBuf> {
     let place = target().join("clients/typescript");
     let failed = |error: std::io::Error| format!("{}: {error}", place.display());
     fs::create_dir_all(&place).map_err(failed)?;
-    let is_new_enough = "process.exit(Number(process.versions.node.split('.')[0]) < 20)";
+    let is_new_enough = "process.exitCode = Number(process.versions.node.split('.')[0]) < 20 ? 1 : 0";
     succeed(interrupts, Command::new("node").args(["-e", is_new_enough]))
         .map_err(|why| format!("{ADVICE} node: {why}"))?;
     let lock = |directory: &Path| fs::read(directory.join("package-lock.json"));
