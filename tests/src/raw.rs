@@ -27,14 +27,35 @@ impl RawConnection {
         let _ = self.stream.get_mut().write_all(bytes.as_ref());
     }
 
-    /// Reads an answer to the end of its body, which must have a `Content-Length` unless there is none.
+    /// Reads an answer to the end of its body, which comes in chunks or must have a `Content-Length` unless there is none.
     #[track_caller]
     pub fn answer(&mut self) -> Answer {
         let mut answer = self.head_answer();
+        if answer.header("transfer-encoding") == Some("chunked") {
+            answer.body = self.chunks();
+            return answer;
+        }
         let length = answer.header("content-length").map_or(0, |length| length.parse().expect("a length"));
         answer.body.resize(length, 0);
         self.stream.read_exact(&mut answer.body).expect("the whole body");
         answer
+    }
+
+    /// A body in chunks (RFC 9112, section 7.1), without trailers.
+    #[track_caller]
+    fn chunks(&mut self) -> Vec<u8> {
+        let mut body = Vec::new();
+        loop {
+            let mut line = String::new();
+            self.stream.read_line(&mut line).expect("the length of a chunk");
+            let length = usize::from_str_radix(line.trim_end(), 16).expect("a length");
+            let mut chunk = vec![0; length + "\r\n".len()];
+            self.stream.read_exact(&mut chunk).expect("the whole chunk");
+            if length == 0 {
+                return body;
+            }
+            body.extend_from_slice(&chunk[..length]);
+        }
     }
 
     /// Reads an answer to `HEAD`, which has no body whatever its headers say.

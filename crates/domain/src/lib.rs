@@ -7,8 +7,26 @@
 //! * [`CustomerTicketView`] and [`CustomerCommentView`] are all that a customer ever sees. They have no field that could
 //!   hold anything internal.
 //!
+//! # Where to begin
+//!
+//! | to | look at |
+//! | --- | --- |
+//! | ask who may do what, with tickets kept anywhere | the example `policy`, [`Actor`], [`Ticket::decide`] |
+//! | follow a ticket from its opening to its end | the example `ticket_life` |
+//! | change who may move a ticket where | [`workflow::TRANSITIONS`], which is enforced and published |
+//! | change who may see what | [`Scope::admits`], [`CommentScope::admits`], [`FieldChange::visibility`] |
+//! | keep accounts, teams and their trail | [`User`], [`Team`], [`AuditEntry`]: what changes one makes the entry with it |
+//! | limit how often passwords are guessed | [`SignInLimits`], [`Bucket`] |
+//! | keep and fetch all that | the crate `helpdesk-ports`, which says what a store must do and proves it |
+//!
+//! Everything is a value: a [`Ticket`] comes from [`Ticket::open`] or, as a store holds it, from [`Ticket::from_stored`], and what
+//! changes it returns what it would become. Time is an argument, texts are parsed into types that cannot hold anything else
+//! ([`Subject::parse`], [`Email::parse`]), and what is refused is a [`Refusal`] that names why.
+//!
 //! The invariant everything else serves: **nothing that is written internally changes one byte of what a customer can
 //! observe**. A ticket therefore has a version and a change time for the public, and another pair for staff.
+//!
+//! # A ticket in twenty lines
 //!
 //! ```
 //! use helpdesk_domain::*;

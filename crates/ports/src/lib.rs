@@ -8,8 +8,25 @@
 //! * A write is one transaction: all of a change is stored, or nothing.
 //! * What was acknowledged is durable.
 //!
-//! Feature `mocks` gives a mock of every trait (`MockTicketRepository`, …); feature `contract` the suite that decides what
-//! a store is.
+//! # A store of your own
+//!
+//! A store is what passes the suite of the feature `contract`, and nothing else. There are two in `helpdesk-diesel`; the shortest
+//! one, in memory, is the example `memory_store` of this crate, to be copied:
+//!
+//! 1. Implement [`TicketRepository`], [`UserRepository`], [`SessionRepository`], [`TeamRepository`] and the others of [`Stores`]. What
+//!    an implementation MUST do stands at each method.
+//! 2. Translate [`Scope::kind`](helpdesk_domain::Scope::kind) in one function, in a `match` without a catch-all arm, and use it in
+//!    every read.
+//! 3. Write a [`Change`](helpdesk_domain::Change) as one: where the version still is [`base_version`](helpdesk_domain::Change::base_version) and
+//!    every [`Precondition`](helpdesk_domain::Precondition) holds.
+//! 4. Expand the suite with `helpdesk_ports::contract_suite!(my_store, make_my_store)`. Every case becomes a test by its own name, the
+//!    races and random histories among them.
+//! 5. Hand it to `helpdesk_use_cases::HelpDesk::new`, and all use cases, and the HTTP interface on them, run on it.
+//!
+//! # Without a store
+//!
+//! Feature `mocks` gives a mock of every trait (`MockTicketRepository`, …); the example `with_mocks`
+//! of `helpdesk-use-cases` plays a use case on them.
 #![deny(missing_docs)]
 
 mod audit;

@@ -1,6 +1,13 @@
 //! What each actor can do: load in scope, decide, commit, present.
 //!
 //! Nothing here knows a database or a web server; everything is tested against mocked ports.
+//!
+//! [`HelpDesk::new`] takes the [`Ports`] and gives every use case, by who may call it. Whoever calls one holds an actor
+//! ([`CustomerActor`](helpdesk_domain::CustomerActor), [`AgentActor`](helpdesk_domain::AgentActor), …), which stands for a caller that was
+//! let in: [`Authentication`] gives one for an access token. Answers are views, made for that actor, and never the ticket itself.
+//!
+//! The example `with_mocks` plays a use case without a database; to serve them over something other than HTTP, call them as the
+//! handlers of `helpdesk-http` do, which are a few lines each.
 #![deny(missing_docs)]
 
 mod accounts;

@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(find("/customer/tickets", Method::DELETE), other);
         let bulk = "/agent/tickets/bulk";
         assert_eq!(find(bulk, Method::POST), operation(bulk));
-        assert_eq!(find(bulk, Method::PUT), Match::OtherMethod { pattern: bulk, allow: "POST" });
+        assert_eq!(find(bulk, Method::PUT), Match::OtherMethod { pattern: bulk, allow: "POST, OPTIONS" });
         for path in [
             "",
             "/",

@@ -202,11 +202,19 @@ impl Import {
     }
 
     async fn write(&mut self) -> Result<(), AppError> {
-        let mut tries = 1;
+        let written = |import: &Self| {
+            let summary = import.importer.summary();
+            summary.tickets + summary.comments
+        };
+        let (mut tries, mut before) = (1, written(self));
         loop {
             match self.importer.write().await {
                 Ok(()) => return Ok(()),
                 Err(StoreError::Unavailable(_) | StoreError::Conflict(_)) if tries < TRIES => {
+                    // Whoever gets on, however slowly, is patient anew.
+                    let now = written(self);
+                    tries = if now > before { 1 } else { tries };
+                    before = now;
                     actix_web::rt::time::sleep(WAIT * 2_u32.pow(tries - 1)).await;
                     tries += 1;
                 }

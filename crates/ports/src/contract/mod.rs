@@ -9,6 +9,8 @@
 //! helpdesk_ports::contract_suite!(sqlite, make_sqlite);
 //! ```
 //!
+//! The example `memory_store` of this crate is a whole store, from its state to this line.
+//!
 //! The factory's second value is dropped when the test is over; it keeps the database alive. No case has more than
 //! [`PARALLEL`] calls under way at once, which a store must take without
 //! [`StoreError::Unavailable`](crate::StoreError::Unavailable).

@@ -1,5 +1,6 @@
 //! Importing tickets: what is told is checked a record at a time, and written some hundred records at a time.
 
+mod share;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use helpdesk_domain::{
 };
 use helpdesk_ports::{Clock, ImportBatch, ImportItem, ImportRepository, StoreError};
 
+use share::Share;
 pub use summary::{Counted, ImportSummary};
 
 /// How many records are written at a time: one transaction, beside which others want to write as well.
@@ -39,6 +41,7 @@ pub struct Importer {
     current: Option<ImportedTicket>,
     records: usize,
     bytes: usize,
+    share: Share,
     summary: ImportSummary,
 }
 
@@ -63,6 +66,8 @@ impl Importer {
             current: None,
             records: 0,
             bytes: 0,
+            // And one: a ticket that stays for its comments' sake is not counted again.
+            share: Share::new(RECORDS_AT_A_TIME + 1),
             summary: ImportSummary::default(),
         }
     }
@@ -118,14 +123,23 @@ impl Importer {
     /// Writes what it holds.
     ///
     /// # Errors
-    /// Those of the store. It goes on holding what it held, and may be asked again: what was written all the same is not written
-    /// twice.
+    /// Those of the store. It goes on holding what was not written, and may be asked again: what was written all the same is not
+    /// written twice. What took the store too long is then written in smaller parts.
     pub async fn write(&mut self) -> Result<(), StoreError> {
         self.now = self.clock.now();
-        if let Some(store) = self.store.as_ref().filter(|_| !self.items.is_empty()) {
-            let batch = ImportBatch { source: self.source.clone(), now: self.now, items: self.items.clone() };
-            let imported = store.write(SystemActor::outside_any_request(), batch).await?;
-            self.summary.add(imported);
+        if let Some(store) = &self.store {
+            while !self.items.is_empty() {
+                let part = self.share.of(&self.items);
+                let items = part.copied_from(&self.items);
+                let batch = ImportBatch { source: self.source.clone(), now: self.now, items };
+                let written = store.write(SystemActor::outside_any_request(), batch).await;
+                if let Err(StoreError::Unavailable(_)) = &written {
+                    self.share.shrink();
+                }
+                self.summary.add(written?);
+                self.share.grow();
+                part.remove_from(&mut self.items);
+            }
         }
         self.items.clear();
         self.records = 0;

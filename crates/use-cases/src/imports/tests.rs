@@ -173,6 +173,34 @@ async fn what_could_not_be_written_is_held_until_it_is() {
 }
 
 #[tokio::test]
+async fn what_takes_the_store_too_long_is_written_in_smaller_parts() {
+    let batches = Arc::new(Mutex::new(Vec::new()));
+    let seen = batches.clone();
+    let mut store = MockImportRepository::new();
+    store.expect_write().returning(move |_, batch| {
+        let records: usize = batch.items.iter().map(|item| 1 + item.comments.len()).sum();
+        if records > 20 {
+            return Err(StoreError::Unavailable(Cause::new("no answer in time")));
+        }
+        let comments = batch.items.iter().map(|item| item.comments.len()).sum();
+        seen.lock().unwrap().push(comments);
+        Ok(Imported { comments, ..Imported::default() })
+    });
+    let mut importer = importer(Arc::new(store));
+    importer.ticket(ticket(1)).unwrap();
+    (1..=60).for_each(|id| importer.comment(comment(1, id, "C")).unwrap());
+    importer.ticket(ticket(2)).unwrap();
+    let mut refusals = 0;
+    while importer.write().await.is_err() {
+        refusals += 1;
+        assert!(refusals < 20, "it gets on");
+    }
+    assert!(refusals > 0);
+    assert_eq!(batches.lock().unwrap().iter().sum::<usize>(), 60, "each comment once");
+    assert_eq!(importer.summary().comments, 60);
+}
+
+#[tokio::test]
 async fn another_source_is_another_batch() {
     let (store, batches) = store();
     let mut importer = importer(store);

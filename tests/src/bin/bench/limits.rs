@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use super::load::{self, Workers};
-use super::operation::{NEW_TICKET, Operation};
+use super::operation::{NEW_TICKET, Operation, Tickets, Tokens};
 use super::options::Options;
 use super::process::Cpu;
 use super::recording::{self, Script};
@@ -46,7 +46,7 @@ impl Drop for Yardstick {
 
 impl Limits {
     pub(crate) fn prepare(subject: &Subject, options: &Options) -> Self {
-        let tickets = subject.material().to_read;
+        let tickets = subject.tickets().to_read.clone();
         let (agent, customer) = subject.accounts();
         let kind = match subject.store() {
             StoreKind::Sqlite => Kind::Sqlite {
@@ -202,16 +202,10 @@ impl Yardstick {
 
     /// The same requests, without tokens.
     fn script(&self, operation: Operation) -> Option<String> {
-        let material = super::operation::Material {
-            agent_token: String::new(),
-            customer_token: String::new(),
-            to_read: self.tickets.clone(),
-            to_write: Vec::new(),
-            words: Vec::new(),
-        };
+        let tickets = Tickets { to_read: self.tickets.clone(), ..Tickets::default() };
         let is_known = matches!(operation, Operation::Get | Operation::Create);
         is_known.then(|| {
-            let script = operation.script(&material);
+            let script = operation.script(&Tokens::default(), &tickets);
             script.replace("/agent/tickets", "/tickets").replace("/customer/tickets", "/tickets")
         })
     }

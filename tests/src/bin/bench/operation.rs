@@ -75,15 +75,22 @@ impl FromStr for Operation {
     }
 }
 
-/// What requests are made of: who asks, and for what.
-pub(crate) struct Material {
-    pub(crate) agent_token: String,
-    pub(crate) customer_token: String,
-    /// Tickets of the agent's to read, and others to write to, none of which is closed.
+/// What is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tickets {
+    /// Tickets of the agent's to read.
     pub(crate) to_read: Vec<i64>,
+    /// Others to write to, none of which is closed.
     pub(crate) to_write: Vec<i64>,
     /// Words that some of the agent's tickets have.
     pub(crate) words: Vec<String>,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tokens {
+    pub(crate) agent: String,
+    pub(crate) customer: String,
 }
 
 /// A ticket as customers open them.
@@ -103,17 +110,17 @@ end
 
 impl Operation {
     /// The script by which wrk makes these requests. It runs in one thread, so that counting goes over all connections.
-    pub(crate) fn script(self, material: &Material) -> String {
-        let Material { agent_token, customer_token, to_read, to_write, words } = material;
-        let token = if self == Self::Create { customer_token } else { agent_token };
+    pub(crate) fn script(self, tokens: &Tokens, tickets: &Tickets) -> String {
+        let Tickets { to_read, to_write, words } = tickets;
+        let token = if self == Self::Create { &tokens.customer } else { &tokens.agent };
         let mut script = String::new();
         if self != Self::Live {
-            script.push_str(&format!("wrk.headers[\"Authorization\"] = \"Bearer {token}\"\n"));
+            script += &["wrk.headers[\"Authorization\"] = \"Bearer ", token, "\"\n"].concat();
         }
         if matches!(self, Self::Create | Self::Comment | Self::Status) {
             script.push_str("wrk.headers[\"Content-Type\"] = \"application/json\"\n");
         }
-        script.push_str(&match self {
+        let requests = match self {
             Self::Live => "wrk.path = \"/health/live\"\n".to_owned(),
             Self::Token => "wrk.path = \"/agent/tickets/0\"\n".to_owned(),
             Self::List => "wrk.path = \"/agent/tickets?limit=25\"\n".to_owned(),
@@ -151,7 +158,8 @@ impl Operation {
                  end\n",
                 list(to_write)
             ),
-        });
+        };
+        script.push_str(&requests);
         script.push_str(DONE);
         script
     }
@@ -175,15 +183,14 @@ mod tests {
 
     #[test]
     fn scripts_ask_as_the_right_one_and_say_what_came_of_it() {
-        let material = Material {
-            agent_token: "agent's".to_owned(),
-            customer_token: "customer's".to_owned(),
+        let tokens = Tokens { agent: "agent's".to_owned(), customer: "customer's".to_owned() };
+        let tickets = Tickets {
             to_read: vec![3, 5],
             to_write: vec![7],
             words: vec!["lift".to_owned(), "stuck".to_owned()],
         };
         for operation in Operation::ALL {
-            let script = operation.script(&material);
+            let script = operation.script(&tokens, &tickets);
             assert_eq!(script.contains("customer's"), *operation == Operation::Create, "{operation}");
             assert_eq!(
                 script.contains("agent's"),
@@ -192,8 +199,8 @@ mod tests {
             );
             assert!(script.contains("RESULT"), "{operation}");
         }
-        assert!(Operation::Get.script(&material).contains("{3, 5}"));
-        assert!(Operation::Search.script(&material).contains("{\"lift\", \"stuck\"}"));
-        assert!(Operation::Status.script(&material).contains("{7}"));
+        assert!(Operation::Get.script(&tokens, &tickets).contains("{3, 5}"));
+        assert!(Operation::Search.script(&tokens, &tickets).contains("{\"lift\", \"stuck\"}"));
+        assert!(Operation::Status.script(&tokens, &tickets).contains("{7}"));
     }
 }

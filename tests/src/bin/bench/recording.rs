@@ -78,8 +78,8 @@ impl Script {
     pub(crate) fn of_reading(statements: &[Statement], recorded: i64, tickets: &[i64]) -> Self {
         let mut script = Self { text: String::new(), variables: Vec::new() };
         if statements.iter().any(|statement| statement.names(recorded)) {
-            script.text.push_str(&format!("\\set n random(0, {})\n", tickets.len() - 1));
-            script.text.push_str(&format!("\\set id {}\n", choice(tickets, 0)));
+            let (last, id) = (tickets.len() - 1, choice(tickets, 0));
+            script.text = format!("\\set n random(0, {last})\n\\set id {id}\n");
         }
         for (place, statement) in statements.iter().enumerate() {
             script.add(place, statement, recorded);

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::disk;
 use super::load::{self, Load, Workers};
-use super::operation::{Material, Operation};
+use super::operation::{Operation, Tickets, Tokens};
 use super::options::Options;
 use super::process::{Cpu, parent, peak_memory};
 
@@ -23,6 +23,7 @@ pub(crate) struct Subject {
     server: Running,
     database: Database,
     people: People,
+    tickets: Tickets,
     postgres: Option<Cpu>,
     memory_at_start: u64,
     seconds: u64,
@@ -81,7 +82,8 @@ impl Subject {
         });
         let server = start(&database);
         let memory_at_start = peak_memory(server.child.id());
-        Self { server, database, people, postgres, memory_at_start, seconds: options.seconds }
+        let tickets = chosen(&people.agent(&Client::new(&server.address)).0);
+        Self { server, database, people, tickets, postgres, memory_at_start, seconds: options.seconds }
     }
 
     pub(crate) fn store(&self) -> StoreKind {
@@ -98,39 +100,24 @@ impl Subject {
 
     /// Measures an operation once.
     pub(crate) fn measure(&self, operation: Operation, connections: u32) -> Load {
-        let script = operation.script(&self.material());
+        let script = operation.script(&self.tokens(), &self.tickets);
         let workers = Workers { server: Cpu::of(self.server.child.id()), database: self.postgres.as_ref() };
         let is_refused = operation.is_refused();
         load::run(&self.server.address, &script, connections, self.seconds, &workers, is_refused)
     }
 
-    /// Of these people, by tokens that are fresh: they live for a quarter of an hour.
-    pub(crate) fn material(&self) -> Material {
+    /// What is asked for.
+    pub(crate) fn tickets(&self) -> &Tickets {
+        &self.tickets
+    }
+
+    /// Fresh ones: they live for a quarter of an hour.
+    fn tokens(&self) -> Tokens {
         let client = Client::new(&self.server.address);
-        let (agent, _) = self.people.agent(&client);
-        let (customer, _) = self.people.customer(&client);
-        let to_write = tickets(&agent, "status=open,in_progress,pending,resolved&", TO_WRITE);
-        let written: BTreeSet<i64> = to_write.iter().map(|(id, _)| *id).collect();
-        let mut read = tickets(&agent, "", TO_READ + TO_WRITE);
-        read.retain(|(id, _)| !written.contains(id));
-        read.truncate(TO_READ);
-        assert!(
-            !written.is_empty() && !read.is_empty(),
-            "the agent has too few tickets: there have to be more"
-        );
-        let words: BTreeSet<String> = read
-            .iter()
-            .flat_map(|(_, subject)| subject.split(|letter: char| !letter.is_ascii_alphanumeric()))
-            .filter(|word| word.len() > 4)
-            .map(str::to_ascii_lowercase)
-            .take(TO_READ)
-            .collect();
-        Material {
-            agent_token: agent.token().expect("a token").to_owned(),
-            customer_token: customer.token().expect("a token").to_owned(),
-            to_read: read.into_iter().map(|(id, _)| id).collect(),
-            to_write: written.into_iter().collect(),
-            words: words.into_iter().collect(),
+        let token = |client: &Client| client.token().expect("a token").to_owned();
+        Tokens {
+            agent: token(&self.people.agent(&client).0),
+            customer: token(&self.people.customer(&client).0),
         }
     }
 
@@ -146,6 +133,27 @@ impl Subject {
         let client = Client::new(&server.address);
         let (agent, customer) = (self.people.agent(&client).0, self.people.customer(&client).0);
         (server, agent, customer)
+    }
+}
+
+/// Which of the agent's tickets are asked for, and by which words.
+fn chosen(agent: &Client) -> Tickets {
+    let to_write = tickets(agent, "status=open,in_progress,pending,resolved&", TO_WRITE);
+    let written: BTreeSet<i64> = to_write.iter().map(|(id, _)| *id).collect();
+    let mut read = tickets(agent, "", TO_READ + TO_WRITE);
+    read.retain(|(id, _)| !written.contains(id));
+    read.truncate(TO_READ);
+    assert!(!written.is_empty() && !read.is_empty(), "the agent has too few tickets: there have to be more");
+    let words: BTreeSet<String> = read
+        .iter()
+        .flat_map(|(_, subject)| subject.split(|letter: char| !letter.is_ascii_alphanumeric()))
+        .filter(|word| word.len() > 4)
+        .map(str::to_ascii_lowercase)
+        .collect();
+    Tickets {
+        to_read: read.into_iter().map(|(id, _)| id).collect(),
+        to_write: written.into_iter().collect(),
+        words: words.into_iter().collect(),
     }
 }
 
@@ -170,13 +178,14 @@ fn tickets(agent: &Client, filter: &str, most: usize) -> Vec<(i64, String)> {
 impl People {
     /// The password in quotes, and behind it lines of a role and an address.
     fn in_what_is_told(text: &str) -> Self {
-        let password = text.split('"').nth(1).expect("the password of those who can sign in").to_owned();
+        let (_, behind) = text.split_once("the password \"").expect("the password of those who can sign in");
+        let (password, _) = behind.split_once('"').expect("a password in quotes");
         let email = |role: &str| {
             let mut lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
             let line = lines.find(|words| words.len() == 2 && words[0] == role);
             line.unwrap_or_else(|| panic!("no {role} can sign in: {text}"))[1].to_owned()
         };
-        Self { agent: email("agent"), customer: email("customer"), password }
+        Self { agent: email("agent"), customer: email("customer"), password: password.to_owned() }
     }
 
     fn agent(&self, client: &Client) -> (Client, i64) {
@@ -200,7 +209,7 @@ fn seed(database: &Database, options: &Options) -> String {
     let output = Command::new(program)
         .args(["seed", "--tickets", &options.tickets.to_string(), "--users", &options.users.to_string()])
         .args(["--database", &database.url()])
-        .current_dir(database.directory())
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()
@@ -241,7 +250,7 @@ fn start(database: &Database) -> Running {
         }
         let Some((_, rest)) = log.split_once("listening on ") else { return false };
         let Some((address, _)) = rest.split_once('\n') else { return false };
-        running.address = address.trim().trim_start_matches("http://").to_owned();
+        address.trim().trim_start_matches("http://").clone_into(&mut running.address);
         true
     });
     running

@@ -66,7 +66,7 @@ where
         };
         if is_first {
             // Where there is no room for the job it is dropped, and refuses whoever has come to wait for it.
-            let run = Run { waiting: self.waiting.clone(), run: self.run, has_come: false };
+            let run = Run { waiting: self.waiting.clone(), together: self.run, has_come: false };
             self.lane.post(Box::new(run))?;
         }
         Ok(())
@@ -92,7 +92,7 @@ fn take<Q, A>(waiting: &Mutex<Waiting<Q, A>>, most: usize) -> Vec<Call<Q, A>> {
 /// The job that runs what waits.
 struct Run<C, Q, A> {
     waiting: Arc<Mutex<Waiting<Q, A>>>,
-    run: RunTogether<C, Q, A>,
+    together: RunTogether<C, Q, A>,
     /// Whether the calls that it was announced for were taken.
     has_come: bool,
 }
@@ -113,7 +113,7 @@ impl<C: Send, Q: Send, A: Send> Run<C, Q, A> {
     /// harms no other.
     fn results(&self, connection: &mut C, asked: &[Q]) -> (Ran, Vec<Result<A, StoreError>>) {
         let for_each = |error: &StoreError| asked.iter().map(|_| Err(error.clone())).collect();
-        match catch_unwind(AssertUnwindSafe(|| (self.run)(connection, asked))) {
+        match catch_unwind(AssertUnwindSafe(|| (self.together)(connection, asked))) {
             Ok(Ok(results)) if results.len() == asked.len() => (Ran::Done, results),
             Ok(Ok(results)) => {
                 let error = format!("{} answers to {} calls", results.len(), asked.len());
@@ -150,7 +150,8 @@ impl<C: Send, Q: Send, A: Send> Job<C> for Run<C, Q, A> {
             if calls.is_empty() && lock(&self.waiting).calls.is_empty() {
                 return Ran::Done;
             }
-            if self.run_all(connection, calls) == Ran::Suspect {
+            // All of them may have left.
+            if !calls.is_empty() && self.run_all(connection, calls) == Ran::Suspect {
                 if !lock(&self.waiting).is_announced {
                     self.refuse_waiting(&StoreError::Unavailable(Cause::new("the connection was lost")));
                 }

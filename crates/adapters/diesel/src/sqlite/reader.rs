@@ -10,9 +10,9 @@ use crate::executor::{Job, Seat, run_each};
 /// for, so that each sees all that was acknowledged before.
 pub(super) fn run_in_snapshot(seat: &mut Seat<Manager>, batch: Vec<Box<dyn Job<Conn>>>) {
     // One alone has its statement's own. If it cannot be had, each read finds out for itself what is wrong.
-    let has_begun = batch.len() > 1 && seat.connection().is_ok_and(|conn| begin(conn));
+    let has_begun = batch.len() > 1 && seat.connection().is_ok_and(begin);
     run_each(seat, batch);
-    if has_begun && !seat.connection().is_ok_and(|conn| end(conn)) {
+    if has_begun && !seat.connection().is_ok_and(end) {
         seat.retire();
     }
 }

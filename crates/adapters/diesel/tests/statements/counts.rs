@@ -77,7 +77,7 @@ leaving a team                             2 + 2            2 + 4
 deleting a team                            5 + 3            5 + 4
 moving a ticket to another team            3 + 2            4 + 4
 closing many                               5 + 2            5 + 4
-reopening and moving many                  6 + 2            8 + 4
+reopening and moving many                  7 + 2            9 + 4
 assigning many                             6 + 2            6 + 4
 changing many, as an agent                 5 + 2            5 + 4
 assigning many anew                        6 + 2            6 + 4

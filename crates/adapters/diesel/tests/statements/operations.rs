@@ -38,7 +38,7 @@ pub(crate) async fn run_all(stores: &Stores, log: &mut Log, seed: Seed) -> Vec<O
     run.tickets_written(seed).await;
     let team = run.teams_written().await;
     run.ticket_moved(&team).await;
-    run.many_changed(seed, &team).await;
+    run.many_changed(seed).await;
     run.accounts_written(&team).await;
     run.sessions_written().await;
     run.done_once(seed).await;
@@ -189,7 +189,7 @@ impl Run<'_> {
     }
 
     /// Of all tickets of the page, or as many as there are: closed, and then reopened, which asks for each one's agent, and moved.
-    async fn many_changed(&mut self, seed: Seed, team: &TeamRef) {
+    async fn many_changed(&mut self, seed: Seed) {
         let ids: Vec<_> = (1..=seed.tickets.min(100)).map(|number| TicketId::new(number).unwrap()).collect();
         let update = |status, tags: Option<&str>, team: Option<&TeamRef>| TicketPatch {
             status: Some(status),
@@ -199,7 +199,9 @@ impl Run<'_> {
         };
         let admin = Actor::from(Seed::admin());
         self.decide_many("closing many", &ids, admin, update(Status::Closed, None, None)).await;
-        let reopen = update(Status::Open, Some("again"), Some(team));
+        // The first is in another team by now.
+        let support = TeamRef::new(TeamId::new(1).unwrap(), "Support");
+        let reopen = update(Status::Open, Some("again"), Some(&support));
         self.decide_many("reopening and moving many", &ids, admin, reopen).await;
         let assign = |agent| TicketPatch {
             assignee: Some(Some(AgentRef::new(agent, "An agent"))),

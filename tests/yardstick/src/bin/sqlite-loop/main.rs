@@ -121,7 +121,7 @@ fn once(arguments: &Arguments, connection: &mut SqliteConnection, ticket: i64) {
     }
 }
 
-/// The ticket and its event, in one transaction.
+/// The ticket, its words for searches, and its event, in one transaction.
 fn create(arguments: &Arguments, connection: &mut SqliteConnection) -> QueryResult<()> {
     connection.immediate_transaction(|connection| {
         let customer = Value::Number(arguments.customer);
@@ -129,6 +129,8 @@ fn create(arguments: &Arguments, connection: &mut SqliteConnection) -> QueryResu
         let description = Value::Text("Between the second and the third floor, with two of us in it.");
         let ticket: Id =
             Plain::new(rows::OPEN, vec![subject, description, customer]).get_result(connection)?;
+        let words = Value::Text(" the lift is stuck between second and third floor with two of us in it ");
+        Plain::new(rows::INDEX, vec![Value::Number(ticket.id), words]).execute(connection)?;
         let event: Id = Plain::new(rows::NEXT_EVENT, Vec::new()).get_result(connection)?;
         let values = [event.id, ticket.id, arguments.customer].map(Value::Number);
         Plain::new(rows::TELL, values.to_vec()).execute(connection)?;

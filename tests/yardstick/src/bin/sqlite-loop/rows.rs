@@ -36,6 +36,9 @@ pub(crate) const OPEN: &str = "\
 pub(crate) const NEXT_EVENT: &str =
     "UPDATE id_counters SET last = last + 2 WHERE name = 'ticket_events_public_ids' RETURNING last AS id";
 
+/// As the store keeps words, from which searches are answered.
+pub(crate) const INDEX: &str = "INSERT INTO ticket_texts (ticket_id, words) VALUES (?, ?)";
+
 pub(crate) const TELL: &str = "\
     INSERT INTO ticket_events (id, ticket_id, is_internal, kind, actor_kind, actor_id, at, version, public_version, changes) \
     VALUES (?, ?, 0, 'created', 'customer', ?, CAST(unixepoch('subsec') * 1000000 AS integer), 1, 1, '[]')";

@@ -25,13 +25,16 @@ pub(crate) fn explain(connection: &mut PgConnection, sql: &str) -> Plan {
         .unwrap();
     connection.batch_execute("DEALLOCATE asked").unwrap();
     let root = &explained.plan[0]["Plan"];
-    let mut plan = Plan {
-        accesses: Vec::new(),
-        is_in_order: root["Node Type"] == "Limit",
-        text: format!("{sql}\n{root:#}"),
-    };
+    let mut plan =
+        Plan { accesses: Vec::new(), is_in_order: has_limit(root), text: format!("{sql}\n{root:#}") };
     walk(root, &mut plan);
     plan
+}
+
+/// Whether it ends when the page is full, or for many at once, when each page is.
+fn has_limit(node: &Value) -> bool {
+    let below = || node["Plans"].as_array().into_iter().flatten();
+    node["Node Type"] == "Limit" || (node["Node Type"] == "Nested Loop" && below().any(has_limit))
 }
 
 fn walk(node: &Value, plan: &mut Plan) {
