@@ -1,4 +1,5 @@
-//! Role × operation, walked from the OpenAPI document: an operation without a case fails.
+//! Role × operation, walked from the OpenAPI document: an operation without a case fails, and so does a status that the document
+//! does not list for its operation, since the clients compare every answer with it.
 //!
 //! The result is kept in `tests/snapshots/authorisation.txt`, to be read. After a change of the contract,
 //! `UPDATE_SNAPSHOTS=1 cargo xtask test` writes it anew.
