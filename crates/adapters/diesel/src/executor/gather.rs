@@ -11,13 +11,15 @@ use helpdesk_ports::{Cause, StoreError};
 use tokio::sync::oneshot;
 
 use super::job::panicked;
-use super::{Job, Lane, QUEUE_CAPACITY, Ran, answer_in_time};
+use super::{Caller, Job, Lane, QUEUE_CAPACITY, Ran, answer_in_time};
 
 /// The most calls that are run as one. It bounds how long the first of them waits for the last.
 const MOST: usize = 128;
 
-/// Runs calls as one: an answer to each, in their order. An error is that of all of them.
-pub(crate) type RunTogether<C, Q, A> = fn(&mut C, &[Q]) -> Result<Vec<Result<A, StoreError>>, StoreError>;
+/// Runs calls as one: an answer to each, in their order. An error is that of all of them. One that writes asks, at the last
+/// moment before it counts, whether one of the callers has left.
+pub(crate) type RunTogether<C, Q, A> =
+    fn(&mut C, &[Q], &dyn Caller) -> Result<Vec<Result<A, StoreError>>, StoreError>;
 
 /// Where calls of one kind wait for a thread of the lane.
 pub(crate) struct Gathered<C, Q, A> {
@@ -34,8 +36,11 @@ struct Waiting<Q, A> {
 
 struct Call<Q, A> {
     asked: Q,
-    answer: oneshot::Sender<Result<A, StoreError>>,
+    answer: Answer<A>,
 }
+
+/// Where a call's answer goes.
+type Answer<A> = oneshot::Sender<Result<A, StoreError>>;
 
 impl<C, Q, A> Gathered<C, Q, A>
 where
@@ -89,6 +94,16 @@ fn take<Q, A>(waiting: &Mutex<Waiting<Q, A>>, most: usize) -> Vec<Call<Q, A>> {
     calls
 }
 
+/// Those whose calls are run as one.
+struct Callers<'a, A>(&'a [Answer<A>]);
+
+impl<A> Caller for Callers<'_, A> {
+    /// Whether one of them does: what is done together is done for all.
+    fn has_left(&self) -> bool {
+        self.0.iter().any(oneshot::Sender::is_closed)
+    }
+}
+
 /// The job that runs what waits.
 struct Run<C, Q, A> {
     waiting: Arc<Mutex<Waiting<Q, A>>>,
@@ -101,7 +116,7 @@ impl<C: Send, Q: Send, A: Send> Run<C, Q, A> {
     fn run_all(&self, connection: &mut C, calls: Vec<Call<Q, A>>) -> Ran {
         let (asked, answers): (Vec<Q>, Vec<_>) =
             calls.into_iter().map(|call| (call.asked, call.answer)).unzip();
-        let (ran, results) = self.results(connection, &asked);
+        let (ran, results) = self.results(connection, &asked, &answers);
         for (answer, result) in answers.into_iter().zip(results) {
             // An error means that the caller has gone: nothing is left to tell.
             drop(answer.send(result));
@@ -111,9 +126,14 @@ impl<C: Send, Q: Send, A: Send> Run<C, Q, A> {
 
     /// A result for each. Where they fail together without the connection being to blame, each is run alone, so that one
     /// harms no other.
-    fn results(&self, connection: &mut C, asked: &[Q]) -> (Ran, Vec<Result<A, StoreError>>) {
+    fn results(
+        &self,
+        connection: &mut C,
+        asked: &[Q],
+        answers: &[Answer<A>],
+    ) -> (Ran, Vec<Result<A, StoreError>>) {
         let for_each = |error: &StoreError| asked.iter().map(|_| Err(error.clone())).collect();
-        match catch_unwind(AssertUnwindSafe(|| (self.together)(connection, asked))) {
+        match catch_unwind(AssertUnwindSafe(|| (self.together)(connection, asked, &Callers(answers)))) {
             Ok(Ok(results)) if results.len() == asked.len() => (Ran::Done, results),
             Ok(Ok(results)) => {
                 let error = format!("{} answers to {} calls", results.len(), asked.len());
@@ -121,15 +141,20 @@ impl<C: Send, Q: Send, A: Send> Run<C, Q, A> {
             }
             Ok(Err(error @ StoreError::Unavailable(_))) => (Ran::Suspect, for_each(&error)),
             Ok(Err(error)) if asked.len() < 2 => (Ran::Failed, for_each(&error)),
-            Ok(Err(_)) => self.results_alone(connection, asked),
+            Ok(Err(_)) => self.results_alone(connection, asked, answers),
             Err(panic) => (Ran::Suspect, for_each(&panicked(panic.as_ref()))),
         }
     }
 
-    fn results_alone(&self, connection: &mut C, asked: &[Q]) -> (Ran, Vec<Result<A, StoreError>>) {
+    fn results_alone(
+        &self,
+        connection: &mut C,
+        asked: &[Q],
+        answers: &[Answer<A>],
+    ) -> (Ran, Vec<Result<A, StoreError>>) {
         let mut results = Vec::with_capacity(asked.len());
-        for one in asked.chunks(1) {
-            let (ran, result) = self.results(connection, one);
+        for (one, answer) in asked.chunks(1).zip(answers.chunks(1)) {
+            let (ran, result) = self.results(connection, one, answer);
             results.extend(result);
             if ran == Ran::Suspect {
                 let lost = StoreError::Unavailable(Cause::new("a call before this one lost the connection"));

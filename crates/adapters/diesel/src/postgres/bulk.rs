@@ -50,6 +50,8 @@ macro_rules! columns {
     };
 }
 
+pub(super) use columns;
+
 columns!(
     UpdateTickets,
     id: i64 as BigInt = "bigint[]",

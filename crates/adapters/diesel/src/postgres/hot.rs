@@ -4,22 +4,27 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz};
-use helpdesk_domain::{Comment, CommentScope, IdError, Scope, Ticket, TicketFacts, TicketId, UserId};
+use helpdesk_domain::{
+    Comment, CommentScope, IdError, Opening, Scope, Ticket, TicketFacts, TicketId, UserId,
+};
 use helpdesk_ports::{CommentPosition, Limit, Page, PageRequest, StoreError, TicketWithComments};
 
 use super::dialect::Conn;
+pub(super) use super::open::open;
+use super::open::open_all;
 use super::shared::rows::comment::JoinedComment;
 use super::shared::rows::ticket::TicketRow;
 use super::shared::schema::comments;
 use super::shared::scope::{Condition, admits_comment};
 use super::shared::tickets::one_more_than;
 use super::shared::tickets::read::{find, tickets_with_ids};
-use crate::executor::{Gathered, Lanes};
+use crate::executor::{Caller, Gathered, Lanes};
 
 /// The calls that are made most.
 pub(super) struct Hot {
     lanes: Lanes<Conn>,
     finds: Gathered<Conn, Asked, Option<TicketWithComments>>,
+    openings: Gathered<Conn, Opening, Ticket>,
 }
 
 /// A ticket, and how many of its first comments.
@@ -32,7 +37,16 @@ struct Asked {
 
 impl Hot {
     pub(super) fn new(lanes: &Lanes<Conn>) -> Self {
-        Self { lanes: lanes.clone(), finds: Gathered::new(lanes.reads.clone(), find_all) }
+        Self {
+            lanes: lanes.clone(),
+            finds: Gathered::new(lanes.reads.clone(), find_all),
+            openings: Gathered::new(lanes.writes.clone(), open_all),
+        }
+    }
+
+    /// Opens a ticket.
+    pub(super) async fn open(&self, opening: Opening) -> Result<Ticket, StoreError> {
+        self.openings.call(opening).await
     }
 
     /// A ticket, if the scope admits it, with a page of its comments.
@@ -53,7 +67,7 @@ type Found = Result<Option<TicketWithComments>, StoreError>;
 
 /// All tickets by one statement, then the comments of those that are to be seen by one more (two where customers and staff ask
 /// at the same time): a change between them shows in a ticket's version.
-fn find_all(conn: &mut Conn, asked: &[Asked]) -> Result<Vec<Found>, StoreError> {
+fn find_all(conn: &mut Conn, asked: &[Asked], _: &dyn Caller) -> Result<Vec<Found>, StoreError> {
     let tickets = admitted(conn, asked)?;
     let mut pages: Vec<Option<Page<Comment, CommentPosition>>> = asked.iter().map(|_| None).collect();
     let mut damaged: Vec<Option<StoreError>> = asked.iter().map(|_| None).collect();

@@ -11,6 +11,7 @@ mod connection;
 mod dialect;
 mod hot;
 mod locks;
+mod open;
 #[path = "../shared/mod.rs"]
 #[cfg_attr(
     feature = "sqlite",

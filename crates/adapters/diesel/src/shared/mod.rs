@@ -12,7 +12,7 @@ pub(super) mod migrations;
 pub(super) mod rows;
 pub(super) mod schema;
 pub(super) mod scope;
-mod search;
+pub(super) mod search;
 mod sessions;
 mod standings;
 mod stored_ts;
@@ -28,7 +28,7 @@ use std::sync::Arc;
 use helpdesk_ports::{StoreError, Stores};
 
 pub(super) use failure::Failure;
-pub(super) use rows::{NewCommentRow, NewEventRow, NewTicketRow, TicketChangeset};
+pub(super) use rows::{NewCommentRow, NewEventRow, NewTicketRow, Origin, TicketChangeset};
 pub(super) use search::{TextIndex, TextWords};
 pub(super) use standings::{is_able_admin, is_active_agent, is_agent};
 pub(super) use stored_ts::StoredTs;
@@ -63,7 +63,7 @@ impl IdSequence {
 
 /// Does the work in a transaction of its own, of which nothing is kept when it fails, nor when its caller is told that there
 /// is no answer in time.
-async fn write<T: Send + 'static>(
+pub(super) async fn write<T: Send + 'static>(
     lanes: &Lanes<dialect::Conn>,
     work: impl FnOnce(&mut dialect::Conn) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, StoreError> {

@@ -1,11 +1,13 @@
 //! What is asked for most. A look-up takes SQLite a few microseconds and wakes nobody, so there is nothing to be gained by
 //! gathering calls.
 
-use helpdesk_domain::{Scope, TicketId};
+use helpdesk_domain::{Opening, Scope, Ticket, TicketId};
 use helpdesk_ports::{CommentPosition, PageRequest, StoreError, TicketWithComments};
 
 use super::dialect::Conn;
+pub(super) use super::open::open;
 use super::shared::tickets::read::find;
+use super::shared::write;
 use crate::executor::Lanes;
 
 /// The calls that are made most.
@@ -26,5 +28,10 @@ impl Hot {
         page: PageRequest<CommentPosition>,
     ) -> Result<Option<TicketWithComments>, StoreError> {
         self.lanes.reads.call(move |conn| find(conn, scope, id, &page)).await
+    }
+
+    /// Opens a ticket.
+    pub(super) async fn open(&self, opening: Opening) -> Result<Ticket, StoreError> {
+        write(&self.lanes, move |conn| open(conn, opening)).await
     }
 }

@@ -14,6 +14,7 @@ mod dialect;
 mod hot;
 mod locks;
 mod migrate;
+mod open;
 mod reader;
 #[path = "../shared/mod.rs"]
 #[cfg_attr(

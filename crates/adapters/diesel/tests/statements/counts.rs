@@ -60,7 +60,7 @@ a list of teams                            1                1
 a team's members                           2                2
 the trail                                  1                1
 a filtered trail                           1                1
-opening a ticket                           4 + 2            5 + 4
+opening a ticket                           1 + 2            5 + 4
 claiming a ticket                          4 + 2            4 + 4
 putting a ticket back                      2 + 2            3 + 4
 changing a status                          2 + 2            3 + 4
@@ -99,7 +99,7 @@ a replayed token                           5 + 2            4 + 4
 an unknown token                           1 + 2            1 + 4
 ending a session                           1 + 2            1 + 4
 forgetting what ended                      3 + 2            3 + 4
-opening a ticket once                      5 + 2            6 + 4
+opening a ticket once                      2 + 2            6 + 4
 commenting once                            6 + 2            8 + 4
 commenting once under the lock             9 + 2            10 + 4
 making a team once                         3 + 2            3 + 4

@@ -4,7 +4,7 @@ use super::super::tests::lane;
 use super::*;
 
 /// Says how many were run together, where the call is not to fail.
-fn count(_: &mut usize, asked: &[i64]) -> Result<Vec<Result<usize, StoreError>>, StoreError> {
+fn count(_: &mut usize, asked: &[i64], _: &dyn Caller) -> Result<Vec<Result<usize, StoreError>>, StoreError> {
     if asked.contains(&-1) {
         return Err(StoreError::Fault(Cause::new("one of them was bad")));
     }
@@ -112,6 +112,37 @@ async fn who_has_left_is_not_asked_for() {
     let mut called = called.into_iter();
     assert_eq!(called.next().unwrap().await.unwrap(), Ok(2));
     assert_eq!(called.nth(1).unwrap().await.unwrap(), Ok(2));
+}
+
+/// Waits, where there are several, until one has left, and then takes back what was done for all.
+fn write(
+    _: &mut usize,
+    asked: &[i64],
+    callers: &dyn Caller,
+) -> Result<Vec<Result<usize, StoreError>>, StoreError> {
+    while asked.len() > 1 && !callers.has_left() {
+        std::thread::yield_now();
+    }
+    if callers.has_left() {
+        return Err(StoreError::Conflict(Cause::new("a caller has left")));
+    }
+    Ok(asked.iter().map(|_| Ok(asked.len())).collect())
+}
+
+#[tokio::test]
+async fn who_leaves_meanwhile_takes_nothing_from_the_others() {
+    let lane = lane(8);
+    let gathered = Arc::new(Gathered::new(lane.clone(), write));
+    let release = hold(&lane).await;
+    let called = call_all(&gathered, &[1, 2, 3]).await;
+    release.send(()).unwrap();
+    while !lock(&gathered.waiting).calls.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    called[1].abort();
+    let mut called = called.into_iter();
+    assert_eq!(called.next().unwrap().await.unwrap(), Ok(1));
+    assert_eq!(called.nth(1).unwrap().await.unwrap(), Ok(1));
 }
 
 #[tokio::test]

@@ -29,21 +29,21 @@ use super::StoredTs;
 
 /// Where in the database a value stands, for when it turns out to be damaged.
 #[derive(Clone, Copy)]
-pub(super) struct Origin {
+pub(in super::super) struct Origin {
     table: &'static str,
     id: i64,
 }
 
 impl Origin {
-    pub(super) const fn new(table: &'static str, id: i64) -> Self {
+    pub(in super::super) const fn new(table: &'static str, id: i64) -> Self {
         Self { table, id }
     }
 
-    pub(super) fn corrupt(self, column: &'static str) -> StoreError {
+    pub(in super::super) fn corrupt(self, column: &'static str) -> StoreError {
         StoreError::Corrupt { table: self.table, column, id: self.id.to_string() }
     }
 
-    pub(super) fn id<T>(
+    pub(in super::super) fn id<T>(
         self,
         column: &'static str,
         number: i64,

@@ -8,15 +8,15 @@ use super::super::dialect::{Conn, Db, Tsvector};
 use super::{TextIndex, TextWords};
 
 /// What an index holds of one ticket or comment.
-pub(in super::super) struct IndexedText {
+pub(in super::super::super) struct IndexedText {
     id: i64,
     ticket: i64,
     words: TextWords,
 }
 
 impl IndexedText {
-    pub(in super::super) fn of_ticket(id: i64, subject: &str, description: &str) -> Self {
-        Self { id, ticket: id, words: TextWords::of([subject, description]) }
+    pub(in super::super::super) fn of_ticket(id: i64, subject: &str, description: &str) -> Self {
+        Self { id, ticket: id, words: TextWords::of_ticket(subject, description) }
     }
 
     pub(in super::super) fn of_comment(id: i64, ticket: i64, body: &str) -> Self {
@@ -28,7 +28,11 @@ impl IndexedText {
 const ROWS: usize = 1_000;
 
 /// Adds texts, one by one statement and many by few, and passes over those that are there.
-pub(in super::super) fn index(conn: &mut Conn, index: TextIndex, texts: &[IndexedText]) -> QueryResult<()> {
+pub(in super::super::super) fn index(
+    conn: &mut Conn,
+    index: TextIndex,
+    texts: &[IndexedText],
+) -> QueryResult<()> {
     for texts in texts.chunks(ROWS) {
         InsertTexts { index, texts }.execute(conn)?;
     }

@@ -7,7 +7,7 @@
 
 mod catch_up;
 mod condition;
-mod index;
+pub(in super::super) mod index;
 
 use std::collections::BTreeSet;
 
@@ -76,6 +76,10 @@ pub(in super::super) struct TextWords(BTreeSet<String>);
 impl TextWords {
     fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         Self(texts.into_iter().flat_map(words).collect())
+    }
+
+    pub(in super::super) fn of_ticket(subject: &str, description: &str) -> Self {
+        Self::of([subject, description])
     }
 
     pub(in super::super) fn words(&self) -> &BTreeSet<String> {

@@ -8,7 +8,7 @@ mod history;
 mod list;
 mod many;
 pub(in super::super) mod read;
-mod write;
+pub(in super::super) mod write;
 
 use async_trait::async_trait;
 use helpdesk_domain::{
@@ -21,7 +21,7 @@ use helpdesk_ports::{
 };
 
 use super::dialect::Conn;
-use super::hot::Hot;
+use super::hot::{self, Hot};
 use super::idempotency::write_once;
 use super::write as write_in_transaction;
 use crate::executor::Lanes;
@@ -103,8 +103,7 @@ impl TicketRepository for DieselTickets {
     }
 
     async fn open(&self, opening: Opening) -> Result<Ticket, StoreError> {
-        let open = move |conn: &mut Conn| write::open(conn, opening);
-        write_in_transaction(&self.lanes, open).await
+        self.hot.open(opening).await
     }
 
     async fn open_once(
@@ -112,7 +111,7 @@ impl TicketRepository for DieselTickets {
         opening: Opening,
         once: Once<Ticket>,
     ) -> Result<WrittenOnce<Ticket>, StoreError> {
-        let open = move |conn: &mut Conn| write::open(conn, opening);
+        let open = move |conn: &mut Conn| hot::open(conn, opening);
         write_once(&self.lanes, once, open, |ticket| Some(ticket)).await
     }
 

@@ -11,8 +11,7 @@
 
 use diesel::prelude::*;
 use helpdesk_domain::{
-    Change, Comment, CommentId, Event, NewComment, Opening, Outcome, Person, Precondition, Scope, TeamId,
-    TeamRef, Ticket, TicketId, Visibility,
+    Change, Comment, CommentId, Event, NewComment, Outcome, Precondition, Scope, Ticket, TicketId, Visibility,
 };
 use helpdesk_ports::{
     Cause, Commit, Committed, Decide, LockedCommit, PageRequest, StoreError, TicketWithComments,
@@ -20,7 +19,7 @@ use helpdesk_ports::{
 
 use super::super::dialect::{self, Conn};
 use super::super::rows::{NewEventRow, Origin, TicketChangeset};
-use super::super::schema::{comments as comment_table, teams, ticket_events, tickets, users};
+use super::super::schema::{comments as comment_table, ticket_events, tickets, users};
 use super::super::search::{self, IndexedText, TextIndex};
 use super::super::update::update;
 use super::super::{Failure, IdSequence, StoredTs, bulk, locks};
@@ -32,40 +31,6 @@ pub(super) enum Written {
     Done(Option<Comment>),
     /// The ticket was not at the version that was decided upon; nothing was written.
     Stale,
-}
-
-pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure> {
-    let requester_id = opening.requester();
-    let (name, email, team_id, team): (String, String, i64, String) = users::table
-        .inner_join(teams::table.on(teams::is_default.eq(true)))
-        .filter(users::id.eq(requester_id.get()))
-        .select((users::name, users::email, teams::id, teams::name))
-        .get_result(conn)?;
-    let team = TeamRef::new(Origin::new("teams", team_id).id("id", team_id, TeamId::new)?, team);
-    let event = opening.event().clone();
-
-    // The database gives the id; until then any will do.
-    let placeholder = TicketId::new(1).map_err(|error| StoreError::Fault(Cause::new(error)))?;
-    let mut record =
-        opening.into_ticket(placeholder, Person::new(requester_id, name, email), team).record().clone();
-    let id: i64 = diesel::insert_into(tickets::table)
-        .values((
-            tickets::subject.eq(record.subject.as_str()),
-            tickets::description.eq(record.description.as_str()),
-            tickets::requester_id.eq(requester_id.get()),
-            tickets::follow_up_of.eq(record.follow_up_of.map(TicketId::get)),
-            tickets::created_at.eq(StoredTs::from(record.created_at)),
-            TicketChangeset::from(&record),
-        ))
-        .returning(tickets::id)
-        .get_result(conn)?;
-    record.id = Origin::new("tickets", id).id("id", id, TicketId::new)?;
-    let ticket = Ticket::from_stored(record);
-    let (subject, description) = (&ticket.record().subject, &ticket.record().description);
-    let text = IndexedText::of_ticket(id, subject.as_str(), description.as_str());
-    search::index(conn, TextIndex::Tickets, &[text])?;
-    write_event(conn, &ticket, &event, None)?;
-    Ok(ticket)
 }
 
 pub(super) fn commit(conn: &mut Conn, change: &Change) -> Result<Commit, Failure> {
@@ -202,7 +167,7 @@ pub(in super::super) fn write_all(conn: &mut Conn, changes: &[Change]) -> Result
     Ok(())
 }
 
-fn write_event(
+pub(in super::super::super) fn write_event(
     conn: &mut Conn,
     ticket: &Ticket,
     event: &Event,

@@ -1,0 +1,47 @@
+//! Opening a ticket. A statement costs SQLite next to nothing besides what it does, and the writer commits many tickets at a time
+//! as it is: so it is done step by step.
+
+use diesel::prelude::*;
+use helpdesk_domain::{Opening, Person, TeamId, TeamRef, Ticket, TicketId};
+use helpdesk_ports::{Cause, StoreError};
+
+use super::dialect::Conn;
+use super::shared::schema::{teams, tickets, users};
+use super::shared::search::index::{IndexedText, index};
+use super::shared::tickets::write::write_event;
+use super::shared::{Failure, Origin, StoredTs, TextIndex, TicketChangeset};
+
+/// Opens a ticket in the caller's transaction.
+pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure> {
+    let requester_id = opening.requester();
+    let (name, email, team_id, team): (String, String, i64, String) = users::table
+        .inner_join(teams::table.on(teams::is_default.eq(true)))
+        .filter(users::id.eq(requester_id.get()))
+        .select((users::name, users::email, teams::id, teams::name))
+        .get_result(conn)?;
+    let team = TeamRef::new(Origin::new("teams", team_id).id("id", team_id, TeamId::new)?, team);
+    let event = opening.event().clone();
+
+    // The database gives the id; until then any will do.
+    let placeholder = TicketId::new(1).map_err(|error| StoreError::Fault(Cause::new(error)))?;
+    let mut record =
+        opening.into_ticket(placeholder, Person::new(requester_id, name, email), team).record().clone();
+    let id: i64 = diesel::insert_into(tickets::table)
+        .values((
+            tickets::subject.eq(record.subject.as_str()),
+            tickets::description.eq(record.description.as_str()),
+            tickets::requester_id.eq(requester_id.get()),
+            tickets::follow_up_of.eq(record.follow_up_of.map(TicketId::get)),
+            tickets::created_at.eq(StoredTs::from(record.created_at)),
+            TicketChangeset::from(&record),
+        ))
+        .returning(tickets::id)
+        .get_result(conn)?;
+    record.id = Origin::new("tickets", id).id("id", id, TicketId::new)?;
+    let ticket = Ticket::from_stored(record);
+    let (subject, description) = (&ticket.record().subject, &ticket.record().description);
+    let text = IndexedText::of_ticket(id, subject.as_str(), description.as_str());
+    index(conn, TextIndex::Tickets, &[text])?;
+    write_event(conn, &ticket, &event, None)?;
+    Ok(ticket)
+}
