@@ -12,7 +12,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::extract::IfNoneMatch;
-use crate::problem::{ApiError, ErrorCode};
+use crate::json;
+use crate::problem::ApiError;
 
 /// How many bytes of the digest a tag carries. Nobody gains by two answers with the same tag; they only must not be likely.
 const DIGEST_BYTES: usize = 16;
@@ -21,6 +22,9 @@ const DIGEST_CHARS: usize = 22;
 /// What the tag of an answer has behind the digest when it is sent as gzip: other bytes must have another strong tag (RFC 9110,
 /// section 8.8.3.3), and it is told apart by a character that no digest has.
 const GZIP: &str = ".gzip";
+
+/// About how long a ticket is with some comments.
+const EXPECTED_BYTES: usize = 4096;
 
 /// What has a version that its caller may know.
 pub(crate) trait Versioned: Serialize {
@@ -36,8 +40,7 @@ pub(crate) struct Tagged {
 
 impl Tagged {
     pub(crate) fn new(resource: &impl Versioned) -> Result<Self, ApiError> {
-        let body = serde_json::to_vec(resource)
-            .map_err(|error| ApiError::new(ErrorCode::InternalError).with_cause(error.to_string()))?;
+        let body = json::written(resource, EXPECTED_BYTES)?;
         let digest = Sha256::digest(&body);
         let digest = URL_SAFE_NO_PAD.encode(&digest[..DIGEST_BYTES]);
         let tag = format!("\"{}-{digest}\"", resource.version());

@@ -24,6 +24,7 @@ mod extract;
 mod health;
 mod idempotency;
 mod invitations;
+mod json;
 mod login;
 mod logout;
 mod me;

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jsonwebtoken::{DecodingKey, EncodingKey, Header};
 
+use super::verified::Verified;
 use super::{ALGORITHM, TYPE};
 use crate::JwtSecrets;
 
@@ -36,6 +37,8 @@ pub(super) struct Keys {
     pub(super) signing: EncodingKey,
     /// By `kid`. The header of a token chooses among these keys and can name no other.
     verifying: HashMap<String, DecodingKey>,
+    /// What they have verified. It goes with them: under other keys nothing is known of a token.
+    pub(super) verified: Verified,
 }
 
 impl Keys {
@@ -53,6 +56,7 @@ impl Keys {
                 .rev()
                 .map(|secret| (secret.kid(), DecodingKey::from_secret(secret.as_bytes())))
                 .collect(),
+            verified: Verified::default(),
         }
     }
 

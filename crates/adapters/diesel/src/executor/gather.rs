@@ -16,16 +16,26 @@ use super::{Caller, Job, Lane, QUEUE_CAPACITY, Ran, answer_in_time};
 /// The most calls that are run as one. It bounds how long the first of them waits for the last.
 const MOST: usize = 128;
 
-/// Runs calls as one: an answer to each, in their order. An error is that of all of them. One that writes asks, at the last
-/// moment before it counts, whether one of the callers has left.
+/// Runs calls as one: an answer to each, in their order. An error is that of all of them, and nothing of what they did may be
+/// left then. One that writes asks, at the last moment before it counts, whether one of the callers has left.
 pub(crate) type RunTogether<C, Q, A> =
     fn(&mut C, &[Q], &dyn Caller) -> Result<Vec<Result<A, StoreError>>, StoreError>;
+
+/// When what was run for some calls counts, whatever becomes of the others that the job runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Counts {
+    /// At once: it was read, or was a transaction of its own.
+    AtOnce,
+    /// With the job, which a lane that writes takes back where it throws doubt on the connection.
+    WithTheJob,
+}
 
 /// Where calls of one kind wait for a thread of the lane.
 pub(crate) struct Gathered<C, Q, A> {
     lane: Lane<C>,
     waiting: Arc<Mutex<Waiting<Q, A>>>,
     run: RunTogether<C, Q, A>,
+    counts: Counts,
 }
 
 struct Waiting<Q, A> {
@@ -48,9 +58,9 @@ where
     Q: Send + 'static,
     A: Send + 'static,
 {
-    pub(crate) fn new(lane: Lane<C>, run: RunTogether<C, Q, A>) -> Self {
+    pub(crate) fn new(lane: Lane<C>, run: RunTogether<C, Q, A>, counts: Counts) -> Self {
         let waiting = Waiting { calls: Vec::new(), is_announced: false };
-        Self { lane, waiting: Arc::new(Mutex::new(waiting)), run }
+        Self { lane, waiting: Arc::new(Mutex::new(waiting)), run, counts }
     }
 
     /// Has this run, together with what else waits.
@@ -71,7 +81,13 @@ where
         };
         if is_first {
             // Where there is no room for the job it is dropped, and refuses whoever has come to wait for it.
-            let run = Run { waiting: self.waiting.clone(), together: self.run, has_come: false };
+            let run = Run {
+                waiting: self.waiting.clone(),
+                together: self.run,
+                counts: self.counts,
+                has_come: false,
+                ran: Vec::new(),
+            };
             self.lane.post(Box::new(run))?;
         }
         Ok(())
@@ -82,13 +98,13 @@ fn lock<Q, A>(waiting: &Mutex<Waiting<Q, A>>) -> MutexGuard<'_, Waiting<Q, A>> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes the calls that have waited longest. Who comes from now on has to announce itself again, so that another thread may
-/// come for it meanwhile.
-fn take<Q, A>(waiting: &Mutex<Waiting<Q, A>>, most: usize) -> Vec<Call<Q, A>> {
+/// Takes the calls that wait. Who comes from now on has to announce itself again, so that another thread may come for it
+/// meanwhile.
+fn take<Q, A>(waiting: &Mutex<Waiting<Q, A>>) -> Vec<Call<Q, A>> {
     let mut waiting = lock(waiting);
     waiting.is_announced = false;
-    let count = waiting.calls.len().min(most);
-    let mut calls: Vec<_> = waiting.calls.drain(..count).collect();
+    let mut calls = std::mem::take(&mut waiting.calls);
+    drop(waiting);
     // Whoever gave up waiting was told that nothing was done: so nothing may be done.
     calls.retain(|call| !call.answer.is_closed());
     calls
@@ -108,56 +124,53 @@ impl<A> Caller for Callers<'_, A> {
 struct Run<C, Q, A> {
     waiting: Arc<Mutex<Waiting<Q, A>>>,
     together: RunTogether<C, Q, A>,
+    counts: Counts,
     /// Whether the calls that it was announced for were taken.
     has_come: bool,
+    /// What came of those that were, until they are told.
+    ran: Vec<(Answer<A>, Result<A, StoreError>)>,
 }
 
-impl<C: Send, Q: Send, A: Send> Run<C, Q, A> {
-    fn run_all(&self, connection: &mut C, calls: Vec<Call<Q, A>>) -> Ran {
-        let (asked, answers): (Vec<Q>, Vec<_>) =
-            calls.into_iter().map(|call| (call.asked, call.answer)).unzip();
-        let (ran, results) = self.results(connection, &asked, &answers);
-        for (answer, result) in answers.into_iter().zip(results) {
-            // An error means that the caller has gone: nothing is left to tell.
-            drop(answer.send(result));
-        }
-        ran
-    }
+/// A result for each call, in their order.
+type Results<A> = Vec<Result<A, StoreError>>;
 
+impl<C: Send, Q: Send, A: Send> Run<C, Q, A> {
     /// A result for each. Where they fail together without the connection being to blame, each is run alone, so that one
     /// harms no other.
-    fn results(
-        &self,
-        connection: &mut C,
-        asked: &[Q],
-        answers: &[Answer<A>],
-    ) -> (Ran, Vec<Result<A, StoreError>>) {
+    fn results(&self, connection: &mut C, asked: &[Q], answers: &[Answer<A>]) -> (Ran, Results<A>) {
         let for_each = |error: &StoreError| asked.iter().map(|_| Err(error.clone())).collect();
-        match catch_unwind(AssertUnwindSafe(|| (self.together)(connection, asked, &Callers(answers)))) {
+        let together = || (self.together)(connection, asked, &Callers(answers));
+        match catch_unwind(AssertUnwindSafe(together)) {
             Ok(Ok(results)) if results.len() == asked.len() => (Ran::Done, results),
             Ok(Ok(results)) => {
                 let error = format!("{} answers to {} calls", results.len(), asked.len());
                 (Ran::Suspect, for_each(&StoreError::Fault(Cause::new(error))))
             }
             Ok(Err(error @ StoreError::Unavailable(_))) => (Ran::Suspect, for_each(&error)),
-            Ok(Err(error)) if asked.len() < 2 => (Ran::Failed, for_each(&error)),
-            Ok(Err(_)) => self.results_alone(connection, asked, answers),
+            Ok(Err(error)) if asked.len() < 2 => (Ran::Done, for_each(&error)),
+            Ok(Err(_)) => self.results_of_parts(connection, asked, answers, 1),
             Err(panic) => (Ran::Suspect, for_each(&panicked(panic.as_ref()))),
         }
     }
 
-    fn results_alone(
+    /// The same, so many at a time.
+    fn results_of_parts(
         &self,
         connection: &mut C,
         asked: &[Q],
         answers: &[Answer<A>],
-    ) -> (Ran, Vec<Result<A, StoreError>>) {
+        size: usize,
+    ) -> (Ran, Results<A>) {
         let mut results = Vec::with_capacity(asked.len());
-        for (one, answer) in asked.chunks(1).zip(answers.chunks(1)) {
-            let (ran, result) = self.results(connection, one, answer);
-            results.extend(result);
+        for (part, answers) in asked.chunks(size).zip(answers.chunks(size)) {
+            let (ran, of_part) = self.results(connection, part, answers);
+            results.extend(of_part);
             if ran == Ran::Suspect {
-                let lost = StoreError::Unavailable(Cause::new("a call before this one lost the connection"));
+                let lost = StoreError::Unavailable(Cause::new("another call lost the connection"));
+                if self.counts == Counts::WithTheJob {
+                    let undone = results.iter_mut().filter(|result| result.is_ok());
+                    undone.for_each(|result| *result = Err(lost.clone()));
+                }
                 results.resize_with(asked.len(), || Err(lost.clone()));
                 return (Ran::Suspect, results);
             }
@@ -169,29 +182,27 @@ impl<C: Send, Q: Send, A: Send> Run<C, Q, A> {
 impl<C: Send, Q: Send, A: Send> Job<C> for Run<C, Q, A> {
     fn run(&mut self, connection: &mut C) -> Ran {
         self.has_come = true;
-        // Until nothing waits: more may have waited than are run at once, and those were announced by this job alone.
-        loop {
-            let calls = take(&self.waiting, MOST);
-            if calls.is_empty() && lock(&self.waiting).calls.is_empty() {
-                return Ran::Done;
-            }
-            // All of them may have left.
-            if !calls.is_empty() && self.run_all(connection, calls) == Ran::Suspect {
-                if !lock(&self.waiting).is_announced {
-                    self.refuse_waiting(&StoreError::Unavailable(Cause::new("the connection was lost")));
-                }
-                return Ran::Suspect;
-            }
+        let (asked, answers): (Vec<Q>, Vec<_>) =
+            take(&self.waiting).into_iter().map(|call| (call.asked, call.answer)).unzip();
+        let (ran, results) = self.results_of_parts(connection, &asked, &answers, MOST);
+        self.ran = answers.into_iter().zip(results).collect();
+        ran
+    }
+
+    fn answer(mut self: Box<Self>) {
+        for (answer, result) in std::mem::take(&mut self.ran) {
+            // An error means that the caller has gone: nothing is left to tell.
+            drop(answer.send(result));
         }
     }
 
-    fn answer(self: Box<Self>) {
-        // Each was answered when its result was there.
-    }
-
     fn refuse(mut self: Box<Self>, error: StoreError) {
-        self.has_come = true;
-        self.refuse_waiting(&error);
+        for (answer, _) in std::mem::take(&mut self.ran) {
+            drop(answer.send(Err(error.clone())));
+        }
+        if !std::mem::replace(&mut self.has_come, true) {
+            self.refuse_waiting(&error);
+        }
     }
 
     fn is_abandoned(&self) -> bool {
@@ -202,7 +213,7 @@ impl<C: Send, Q: Send, A: Send> Job<C> for Run<C, Q, A> {
 
 impl<C, Q, A> Run<C, Q, A> {
     fn refuse_waiting(&self, error: &StoreError) {
-        for call in take(&self.waiting, usize::MAX) {
+        for call in take(&self.waiting) {
             drop(call.answer.send(Err(error.clone())));
         }
     }

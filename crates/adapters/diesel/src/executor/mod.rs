@@ -13,8 +13,7 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
-use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -23,11 +22,11 @@ use diesel::r2d2::{ManageConnection, Pool};
 use helpdesk_ports::{Cause, StoreError};
 use tokio::sync::oneshot;
 
-pub(crate) use gather::Gathered;
+pub(crate) use gather::{Counts, Gathered};
 use job::Task;
 pub(crate) use job::{Caller, Job, Ran};
 pub(crate) use seat::{Seat, Slot, fill};
-pub(crate) use worker::run_each;
+pub(crate) use worker::{run_each, run_then};
 
 /// How many jobs may wait for a lane. More than this is overload: they would be answered too late to be of use.
 pub(crate) const QUEUE_CAPACITY: usize = 1024;
@@ -57,14 +56,9 @@ pub(crate) struct LaneSetup<M: ManageConnection, C> {
 pub(crate) struct Lane<C>(Arc<Running<C>>);
 
 struct Running<C> {
-    queue: Sender<Box<dyn Job<C>>>,
-    threads: Mutex<Option<Threads>>,
-}
-
-/// The threads, and what they take for the sign to stop when it is dropped.
-struct Threads {
-    go_on: Sender<Infallible>,
-    handles: Vec<JoinHandle<()>>,
+    /// The threads end when it is gone, and nothing waits in it any more.
+    queue: RwLock<Option<Sender<Box<dyn Job<C>>>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl<C> Clone for Lane<C> {
@@ -75,9 +69,8 @@ impl<C> Clone for Lane<C> {
 
 impl<C> Running<C> {
     fn close(&self) {
-        let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Threads { go_on, handles }) = threads else { return };
-        drop(go_on);
+        drop(self.queue.write().unwrap_or_else(PoisonError::into_inner).take());
+        let handles = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for handle in handles {
             // A job that held the last handle would wait for itself.
             if handle.thread().id() != std::thread::current().id() && handle.join().is_err() {
@@ -100,14 +93,13 @@ impl<C: Send + 'static> Lane<C> {
         M: ManageConnection<Connection = Slot<C>>,
     {
         let (queue, jobs) = bounded(setup.capacity);
-        let (go_on, stop) = bounded(0);
         let mut handles = Vec::with_capacity(setup.threads);
         for number in 1..=setup.threads {
-            let worker = worker::Worker::new(jobs.clone(), stop.clone(), Seat::new(pool.clone()), setup);
+            let worker = worker::Worker::new(jobs.clone(), Seat::new(pool.clone()), setup);
             let name = format!("{}-{number}", setup.name);
             handles.push(std::thread::Builder::new().name(name).spawn(move || worker.work())?);
         }
-        Ok(Self(Arc::new(Running { queue, threads: Mutex::new(Some(Threads { go_on, handles })) })))
+        Ok(Self(Arc::new(Running { queue: RwLock::new(Some(queue)), threads: Mutex::new(handles) })))
     }
 
     /// Does what still waits, closes the connections and ends the threads. Every later call is refused. Blocks.
@@ -145,10 +137,14 @@ impl<C: Send + 'static> Lane<C> {
 
     /// Puts a job in the queue.
     fn post(&self, job: Box<dyn Job<C>>) -> Result<(), StoreError> {
-        self.0.queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => StoreError::Unavailable(Cause::new("too many calls are waiting")),
-            TrySendError::Disconnected(_) => StoreError::Unavailable(Cause::new("the store's threads ended")),
-        })
+        let queue = self.0.queue.read().unwrap_or_else(PoisonError::into_inner);
+        let sent = queue.as_ref().map(|queue| queue.try_send(job));
+        let refusal = match sent {
+            Some(Ok(())) => return Ok(()),
+            Some(Err(TrySendError::Full(_))) => "too many calls are waiting",
+            Some(Err(TrySendError::Disconnected(_))) | None => "the store's threads ended",
+        };
+        Err(StoreError::Unavailable(Cause::new(refusal)))
     }
 }
 

@@ -1,15 +1,12 @@
 //! A thread of a lane.
 
-use std::convert::Infallible;
-
-use crossbeam_channel::{Receiver, select};
+use crossbeam_channel::Receiver;
 use diesel::r2d2::ManageConnection;
 
 use super::{Job, LaneSetup, Ran, RunBatch, Seat, Slot};
 
 pub(super) struct Worker<M: ManageConnection, C> {
     jobs: Receiver<Box<dyn Job<C>>>,
-    stop: Receiver<Infallible>,
     seat: Seat<M>,
     threads: usize,
     batch: usize,
@@ -17,18 +14,13 @@ pub(super) struct Worker<M: ManageConnection, C> {
 }
 
 impl<C: Send + 'static, M: ManageConnection<Connection = Slot<C>>> Worker<M, C> {
-    pub(super) fn new(
-        jobs: Receiver<Box<dyn Job<C>>>,
-        stop: Receiver<Infallible>,
-        seat: Seat<M>,
-        setup: &LaneSetup<M, C>,
-    ) -> Self {
-        Self { jobs, stop, seat, threads: setup.threads, batch: setup.batch, run: setup.run }
+    pub(super) fn new(jobs: Receiver<Box<dyn Job<C>>>, seat: Seat<M>, setup: &LaneSetup<M, C>) -> Self {
+        Self { jobs, seat, threads: setup.threads, batch: setup.batch, run: setup.run }
     }
 
-    /// Works until it is told to stop and the queue is empty.
+    /// Works until the queue is closed and empty.
     pub(super) fn work(mut self) {
-        while let Some(first) = self.next() {
+        while let Ok(first) = self.jobs.recv() {
             // A fair share of what waits: the other threads of the lane are to have some of it too.
             let share = (1 + self.jobs.len()).div_ceil(self.threads).min(self.batch);
             let mut batch = Vec::with_capacity(share);
@@ -41,14 +33,6 @@ impl<C: Send + 'static, M: ManageConnection<Connection = Slot<C>>> Worker<M, C> 
             }
         }
     }
-
-    fn next(&self) -> Option<Box<dyn Job<C>>> {
-        select! {
-            recv(self.jobs) -> job => job.ok(),
-            // Nothing is ever sent here: it ends. What still waits is done first.
-            recv(self.stop) -> _ => self.jobs.try_recv().ok(),
-        }
-    }
 }
 
 /// Runs a batch's jobs one after the other, each answered at once. Here is the place where jobs of one kind can become one
@@ -56,6 +40,15 @@ impl<C: Send + 'static, M: ManageConnection<Connection = Slot<C>>> Worker<M, C> 
 pub(crate) fn run_each<C: Send + 'static, M: ManageConnection<Connection = Slot<C>>>(
     seat: &mut Seat<M>,
     batch: Vec<Box<dyn Job<C>>>,
+) {
+    run_then(seat, batch, Job::answer);
+}
+
+/// Runs a batch's jobs one after the other, and then does this with each that has run. Those that could not are refused.
+pub(crate) fn run_then<C: Send + 'static, M: ManageConnection<Connection = Slot<C>>>(
+    seat: &mut Seat<M>,
+    batch: Vec<Box<dyn Job<C>>>,
+    mut then: impl FnMut(Box<dyn Job<C>>),
 ) {
     let mut jobs = batch.into_iter();
     while let Some(mut job) = jobs.next() {
@@ -66,7 +59,7 @@ pub(crate) fn run_each<C: Send + 'static, M: ManageConnection<Connection = Slot<
                 if job.run(connection) == Ran::Suspect {
                     seat.retire();
                 }
-                job.answer();
+                then(job);
             }
             Err(error) => {
                 // The others would each wait as long for the same.

@@ -4,21 +4,18 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz};
-use helpdesk_domain::{
-    Comment, CommentScope, IdError, Opening, Scope, Ticket, TicketFacts, TicketId, UserId,
-};
+use helpdesk_domain::{Comment, CommentScope, Opening, Scope, Ticket, TicketId};
 use helpdesk_ports::{CommentPosition, Limit, Page, PageRequest, StoreError, TicketWithComments};
 
 use super::dialect::Conn;
 pub(super) use super::open::open;
 use super::open::open_all;
 use super::shared::rows::comment::JoinedComment;
-use super::shared::rows::ticket::TicketRow;
 use super::shared::schema::comments;
-use super::shared::scope::{Condition, admits_comment};
+use super::shared::scope::{always, in_each_comment_scope};
 use super::shared::tickets::one_more_than;
 use super::shared::tickets::read::{find, tickets_with_ids};
-use crate::executor::{Caller, Gathered, Lanes};
+use crate::executor::{Caller, Counts, Gathered, Lanes};
 
 /// The calls that are made most.
 pub(super) struct Hot {
@@ -39,8 +36,8 @@ impl Hot {
     pub(super) fn new(lanes: &Lanes<Conn>) -> Self {
         Self {
             lanes: lanes.clone(),
-            finds: Gathered::new(lanes.reads.clone(), find_all),
-            openings: Gathered::new(lanes.writes.clone(), open_all),
+            finds: Gathered::new(lanes.reads.clone(), find_all, Counts::AtOnce),
+            openings: Gathered::new(lanes.writes.clone(), open_all, Counts::AtOnce),
         }
     }
 
@@ -113,7 +110,7 @@ fn admitted(conn: &mut Conn, asked: &[Asked]) -> Result<Vec<Result<Option<Ticket
             let Some(at) = rows.iter().position(|row| row.ticket.id == asked.id.get()) else {
                 return Ok(None);
             };
-            if !asked.scope.admits(&facts(&rows[at].ticket)?) {
+            if !asked.scope.admits(&rows[at].ticket.facts()?) {
                 return Ok(None);
             }
             // Mostly nobody else asks for it.
@@ -124,16 +121,6 @@ fn admitted(conn: &mut Conn, asked: &[Asked]) -> Result<Vec<Result<Option<Ticket
         .collect())
 }
 
-/// What decides who may see a ticket.
-fn facts(row: &TicketRow) -> Result<TicketFacts, StoreError> {
-    let damaged =
-        |column| move |_: IdError| StoreError::Corrupt { table: "tickets", column, id: row.id.to_string() };
-    Ok(TicketFacts {
-        requester: UserId::new(row.requester_id).map_err(damaged("requester_id"))?,
-        assignee: row.assignee_id.map(UserId::new).transpose().map_err(damaged("assignee_id"))?,
-    })
-}
-
 /// The first comments of each of these tickets, and one more, that the scope admits.
 fn first_comments(
     conn: &mut Conn,
@@ -141,13 +128,11 @@ fn first_comments(
     asked: &[Asked],
     of: &[usize],
 ) -> Result<Vec<Vec<JoinedComment>>, StoreError> {
-    let query = FirstComments {
-        tickets: of.iter().map(|&n| asked[n].id.get()).collect(),
-        most: of.iter().map(|&n| one_more_than(asked[n].comments)).collect(),
-        admitted: admits_comment(sees),
-    };
-    let rows: Vec<(JoinedComment, i64)> =
-        query.load(conn).map_err(|error| super::dialect::classify(&error))?;
+    let tickets = of.iter().map(|&n| asked[n].id.get()).collect();
+    let most = of.iter().map(|&n| one_more_than(asked[n].comments)).collect();
+    let rows: QueryResult<Vec<(JoinedComment, i64)>> =
+        in_each_comment_scope!(sees, |admitted| FirstComments { tickets, most, admitted }.load(conn));
+    let rows = rows.map_err(|error| super::dialect::classify(&error))?;
     let mut pages: Vec<Vec<JoinedComment>> = of.iter().map(|_| Vec::new()).collect();
     for (row, n) in rows {
         // Counted from one.
@@ -159,13 +144,14 @@ fn first_comments(
 }
 
 /// Enters the index of comments once for each ticket, and reads no more of it than is asked for.
-struct FirstComments {
+#[derive(QueryId)]
+struct FirstComments<Admitted> {
     tickets: Vec<i64>,
     most: Vec<i64>,
-    admitted: Condition<comments::table>,
+    admitted: Admitted,
 }
 
-impl QueryFragment<Pg> for FirstComments {
+impl<Admitted: QueryFragment<Pg>> QueryFragment<Pg> for FirstComments<Admitted> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "SELECT found.id, found.author_id, found.author_role, found.body, found.is_internal, found.created_at, \
@@ -187,15 +173,8 @@ impl QueryFragment<Pg> for FirstComments {
     }
 }
 
-/// Known by its text.
-impl QueryId for FirstComments {
-    type QueryId = ();
-
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl Query for FirstComments {
+impl<Admitted> Query for FirstComments<Admitted> {
     type SqlType = (((BigInt, BigInt, Text, Text, Bool, Timestamptz), Text), BigInt);
 }
 
-impl RunQueryDsl<Conn> for FirstComments {}
+impl<Admitted> RunQueryDsl<Conn> for FirstComments<Admitted> {}

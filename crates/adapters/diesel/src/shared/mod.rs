@@ -63,7 +63,7 @@ impl IdSequence {
 
 /// Does the work in a transaction of its own, of which nothing is kept when it fails, nor when its caller is told that there
 /// is no answer in time.
-pub(super) async fn write<T: Send + 'static>(
+async fn write<T: Send + 'static>(
     lanes: &Lanes<dialect::Conn>,
     work: impl FnOnce(&mut dialect::Conn) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, StoreError> {

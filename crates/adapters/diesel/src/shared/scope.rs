@@ -8,10 +8,10 @@ use diesel::expression::{
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool};
-use helpdesk_domain::{CommentScope, QueueScope, Scope, ScopeKind};
+use helpdesk_domain::{CommentScope, QueueScope, Scope};
 
 use super::dialect::{Db, IN_THE_QUEUE};
-use super::schema::{comments, ticket_events, tickets};
+use super::schema::{ticket_events, tickets};
 
 /// A condition on rows of `From`.
 pub(in super::super) type Condition<From> = Box<dyn BoxableExpression<From, Db, SqlType = Bool>>;
@@ -19,7 +19,11 @@ pub(in super::super) type Condition<From> = Box<dyn BoxableExpression<From, Db, 
 /// The condition that every row meets. Diesel's own way to say it, a piece of SQL as text, would have every query that it
 /// becomes part of parsed and planned anew for each call.
 #[derive(QueryId, ValidGrouping)]
-struct Always;
+pub(in super::super) struct Always;
+
+pub(in super::super) const fn always() -> Always {
+    Always
+}
 
 impl Expression for Always {
     type SqlType = Bool;
@@ -36,30 +40,55 @@ impl QueryFragment<Db> for Always {
     }
 }
 
+/// Does something with the condition for the tickets that the scope admits, whose type is another for each kind of scope: a
+/// statement whose type says all of it is written out once, and one with a [`Condition`] each time.
+macro_rules! in_each_scope {
+    ($scope:expr, |$admits:ident| $made:expr) => {
+        match $scope.kind() {
+            helpdesk_domain::ScopeKind::All => {
+                let $admits = always();
+                $made
+            }
+            // The comparison is unknown where nobody is assigned, which a filter takes for no.
+            helpdesk_domain::ScopeKind::AssignedTo(agent) => {
+                let $admits = tickets::assignee_id.assume_not_null().eq(agent.get());
+                $made
+            }
+            helpdesk_domain::ScopeKind::RequestedBy(customer) => {
+                let $admits = tickets::requester_id.eq(customer.get());
+                $made
+            }
+        }
+    };
+}
+pub(super) use in_each_scope;
+
 /// The tickets that the scope admits.
 pub(in super::super) fn admits<From>(scope: Scope) -> Condition<From>
 where
     AssumeNotNull<tickets::assignee_id>: SelectableExpression<From>,
     tickets::requester_id: SelectableExpression<From>,
 {
-    match scope.kind() {
-        ScopeKind::All => Box::new(Always),
-        // The comparison is unknown where nobody is assigned, which a filter takes for no.
-        ScopeKind::AssignedTo(agent) => Box::new(tickets::assignee_id.assume_not_null().eq(agent.get())),
-        ScopeKind::RequestedBy(customer) => Box::new(tickets::requester_id.eq(customer.get())),
-    }
+    in_each_scope!(scope, |admits| Box::new(admits))
 }
 
-/// The comments, of a ticket that the scope admits, that it admits.
-pub(in super::super) fn admits_comment<From>(scope: CommentScope) -> Condition<From>
-where
-    comments::is_internal: SelectableExpression<From>,
-{
-    match scope {
-        CommentScope::Everything => Box::new(Always),
-        CommentScope::PublicOnly => Box::new(comments::is_internal.eq(false)),
-    }
+/// Does something with the condition for the comments, of a ticket that the scope admits, that it admits; see
+/// [`in_each_scope`].
+macro_rules! in_each_comment_scope {
+    ($scope:expr, |$admits:ident| $made:expr) => {
+        match $scope {
+            helpdesk_domain::CommentScope::Everything => {
+                let $admits = always();
+                $made
+            }
+            helpdesk_domain::CommentScope::PublicOnly => {
+                let $admits = comments::is_internal.eq(false);
+                $made
+            }
+        }
+    };
 }
+pub(in super::super) use in_each_comment_scope;
 
 /// The events, of a ticket that the scope admits, that it admits: who sees internal comments sees internal events.
 pub(in super::super) fn admits_event<From>(scope: CommentScope) -> Condition<From>

@@ -1,23 +1,27 @@
 //! What is asked for most. A look-up takes SQLite a few microseconds and wakes nobody, so there is nothing to be gained by
-//! gathering calls.
+//! gathering those.
 
 use helpdesk_domain::{Opening, Scope, Ticket, TicketId};
 use helpdesk_ports::{CommentPosition, PageRequest, StoreError, TicketWithComments};
 
 use super::dialect::Conn;
 pub(super) use super::open::open;
+use super::open::open_all;
 use super::shared::tickets::read::find;
-use super::shared::write;
-use crate::executor::Lanes;
+use crate::executor::{Counts, Gathered, Lanes};
 
 /// The calls that are made most.
 pub(super) struct Hot {
     lanes: Lanes<Conn>,
+    openings: Gathered<Conn, Opening, Ticket>,
 }
 
 impl Hot {
     pub(super) fn new(lanes: &Lanes<Conn>) -> Self {
-        Self { lanes: lanes.clone() }
+        Self {
+            lanes: lanes.clone(),
+            openings: Gathered::new(lanes.writes.clone(), open_all, Counts::WithTheJob),
+        }
     }
 
     /// A ticket, if the scope admits it, with a page of its comments.
@@ -32,6 +36,6 @@ impl Hot {
 
     /// Opens a ticket.
     pub(super) async fn open(&self, opening: Opening) -> Result<Ticket, StoreError> {
-        write(&self.lanes, move |conn| open(conn, opening)).await
+        self.openings.call(opening).await
     }
 }

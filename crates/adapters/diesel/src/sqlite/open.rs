@@ -1,5 +1,5 @@
-//! Opening a ticket. A statement costs SQLite next to nothing besides what it does, and the writer commits many tickets at a time
-//! as it is: so it is done step by step.
+//! Opening tickets. A statement costs SQLite next to nothing besides what it does, so each is opened step by step; but a savepoint
+//! costs as much as a ticket, since the index of texts is written out for it: so all that wait share one.
 
 use diesel::prelude::*;
 use helpdesk_domain::{Opening, Person, TeamId, TeamRef, Ticket, TicketId};
@@ -10,6 +10,23 @@ use super::shared::schema::{teams, tickets, users};
 use super::shared::search::index::{IndexedText, index};
 use super::shared::tickets::write::write_event;
 use super::shared::{Failure, Origin, StoredTs, TextIndex, TicketChangeset};
+use crate::executor::Caller;
+
+/// Opens them, or none.
+pub(super) fn open_all(
+    conn: &mut Conn,
+    openings: &[Opening],
+    callers: &dyn Caller,
+) -> Result<Vec<Result<Ticket, StoreError>>, StoreError> {
+    let opened: Result<_, Failure> = conn.transaction(|conn| {
+        let opened = openings.iter().map(|opening| open(conn, opening.clone()).map(Ok)).collect();
+        if callers.has_left() {
+            return Err(StoreError::Conflict(Cause::new("a caller has left")).into());
+        }
+        opened
+    });
+    Ok(opened?)
+}
 
 /// Opens a ticket in the caller's transaction.
 pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure> {

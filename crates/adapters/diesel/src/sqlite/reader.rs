@@ -4,17 +4,20 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
 use super::connection::Manager;
 use super::dialect::Conn;
-use crate::executor::{Job, Seat, run_each};
+use crate::executor::{Job, Seat, run_then};
 
-/// Runs the batch's reads one after the other, each answered at once. The snapshot is taken after the last of them was asked
-/// for, so that each sees all that was acknowledged before.
+/// Runs the batch's reads one after the other, and answers them when all have run: each answer wakes somebody, who would take the
+/// processor from the next read. The snapshot is taken after the last of them was asked for, so that each sees all that was
+/// acknowledged before.
 pub(super) fn run_in_snapshot(seat: &mut Seat<Manager>, batch: Vec<Box<dyn Job<Conn>>>) {
     // One alone has its statement's own. If it cannot be had, each read finds out for itself what is wrong.
     let has_begun = batch.len() > 1 && seat.connection().is_ok_and(begin);
-    run_each(seat, batch);
+    let mut have_run = Vec::with_capacity(batch.len());
+    run_then(seat, batch, |job| have_run.push(job));
     if has_begun && !seat.connection().is_ok_and(end) {
         seat.retire();
     }
+    have_run.into_iter().for_each(|job| job.answer());
 }
 
 fn begin(conn: &mut Conn) -> bool {

@@ -56,7 +56,7 @@ async fn results(called: Vec<Called>) -> Vec<Result<usize, StoreError>> {
 #[tokio::test]
 async fn what_waits_is_run_as_one_and_what_waits_alone_alone() {
     let lane = lane(8);
-    let gathered = Arc::new(Gathered::new(lane.clone(), count));
+    let gathered = Arc::new(Gathered::new(lane.clone(), count, Counts::AtOnce));
     let release = hold(&lane).await;
     let called = call_all(&gathered, &[1, 2, 3]).await;
     release.send(()).unwrap();
@@ -67,7 +67,7 @@ async fn what_waits_is_run_as_one_and_what_waits_alone_alone() {
 #[tokio::test]
 async fn more_than_are_run_at_once_are_run_all_the_same() {
     let lane = lane(8);
-    let gathered = Arc::new(Gathered::new(lane.clone(), count));
+    let gathered = Arc::new(Gathered::new(lane.clone(), count, Counts::AtOnce));
     let release = hold(&lane).await;
     let called = call_all(&gathered, &vec![1; MOST + 1]).await;
     release.send(()).unwrap();
@@ -80,7 +80,7 @@ async fn more_than_are_run_at_once_are_run_all_the_same() {
 #[tokio::test]
 async fn a_bad_one_harms_no_other() {
     let lane = lane(8);
-    let gathered = Arc::new(Gathered::new(lane.clone(), count));
+    let gathered = Arc::new(Gathered::new(lane.clone(), count, Counts::AtOnce));
     let release = hold(&lane).await;
     let called = call_all(&gathered, &[1, -1, 3]).await;
     release.send(()).unwrap();
@@ -92,16 +92,39 @@ async fn a_bad_one_harms_no_other() {
 #[tokio::test]
 async fn a_panic_is_a_fault_and_costs_the_connection() {
     let lane = lane(8);
-    let gathered = Arc::new(Gathered::new(lane.clone(), count));
+    let gathered = Arc::new(Gathered::new(lane.clone(), count, Counts::AtOnce));
     assert!(matches!(gathered.call(-2).await, Err(StoreError::Fault(_))));
     assert_eq!(gathered.call(1).await, Ok(1));
     assert_eq!(lane.call(|number: &mut usize| Ok::<_, StoreError>(*number)).await, Ok(1));
 }
 
 #[tokio::test]
+async fn what_counts_with_the_job_is_lost_with_it() {
+    for counts in [Counts::AtOnce, Counts::WithTheJob] {
+        let lane = lane(8);
+        let gathered = Arc::new(Gathered::new(lane.clone(), count, counts));
+        let release = hold(&lane).await;
+        // They fail together, and then each is run alone.
+        let called = call_all(&gathered, &[1, -1, -2, 4]).await;
+        release.send(()).unwrap();
+        let results = results(called).await;
+        let is_lost = |result: &Result<usize, StoreError>| matches!(result, Err(StoreError::Unavailable(_)));
+        match counts {
+            Counts::AtOnce => assert_eq!(results[0], Ok(1)),
+            Counts::WithTheJob => assert!(is_lost(&results[0]), "{results:?}"),
+        }
+        assert!(
+            matches!(results[1..3], [Err(StoreError::Fault(_)), Err(StoreError::Fault(_))]),
+            "{results:?}"
+        );
+        assert!(is_lost(&results[3]), "{results:?}");
+    }
+}
+
+#[tokio::test]
 async fn who_has_left_is_not_asked_for() {
     let lane = lane(8);
-    let gathered = Arc::new(Gathered::new(lane.clone(), count));
+    let gathered = Arc::new(Gathered::new(lane.clone(), count, Counts::AtOnce));
     let release = hold(&lane).await;
     let called = call_all(&gathered, &[1, 2, 3]).await;
     called[1].abort();
@@ -132,7 +155,7 @@ fn write(
 #[tokio::test]
 async fn who_leaves_meanwhile_takes_nothing_from_the_others() {
     let lane = lane(8);
-    let gathered = Arc::new(Gathered::new(lane.clone(), write));
+    let gathered = Arc::new(Gathered::new(lane.clone(), write, Counts::AtOnce));
     let release = hold(&lane).await;
     let called = call_all(&gathered, &[1, 2, 3]).await;
     release.send(()).unwrap();
@@ -148,7 +171,7 @@ async fn who_leaves_meanwhile_takes_nothing_from_the_others() {
 #[tokio::test]
 async fn a_closed_lane_keeps_nobody_waiting() {
     let lane = lane(8);
-    let gathered = Gathered::new(lane.clone(), count);
+    let gathered = Gathered::new(lane.clone(), count, Counts::AtOnce);
     lane.close();
     for _ in 0..2 {
         let refused = gathered.call(1).await;
@@ -160,7 +183,7 @@ async fn a_closed_lane_keeps_nobody_waiting() {
 #[tokio::test]
 async fn a_full_queue_refuses_and_forgets() {
     let lane = lane(1);
-    let gathered = Gathered::new(lane.clone(), count);
+    let gathered = Gathered::new(lane.clone(), count, Counts::AtOnce);
     let release = hold(&lane).await;
     let other = tokio::spawn({
         let lane = lane.clone();

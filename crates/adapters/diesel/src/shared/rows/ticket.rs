@@ -1,6 +1,7 @@
 use diesel::prelude::*;
 use helpdesk_domain::{
-    AgentRef, Description, Person, Subject, TeamId, TeamRef, Ticket, TicketId, TicketRecord, UserId,
+    AgentRef, Description, Person, Subject, TeamId, TeamRef, Ticket, TicketFacts, TicketId, TicketRecord,
+    UserId,
 };
 use helpdesk_ports::StoreError;
 use serde::Serialize;
@@ -45,6 +46,18 @@ pub(in super::super::super) struct JoinedTicket {
     pub(super) requester_email: String,
     pub(super) assignee_name: Option<String>,
     pub(super) team_name: String,
+}
+
+impl TicketRow {
+    /// What decides who may see it.
+    pub(in super::super::super) fn facts(&self) -> Result<TicketFacts, StoreError> {
+        let origin = Origin::new("tickets", self.id);
+        let assignee = self.assignee_id.map(|id| origin.id("assignee_id", id, UserId::new));
+        Ok(TicketFacts {
+            requester: origin.id("requester_id", self.requester_id, UserId::new)?,
+            assignee: assignee.transpose()?,
+        })
+    }
 }
 
 impl TryFrom<JoinedTicket> for Ticket {

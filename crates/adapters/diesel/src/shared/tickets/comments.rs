@@ -7,7 +7,8 @@ use helpdesk_ports::{CommentPosition, Page, PageRequest};
 use super::super::dialect::Conn;
 use super::super::rows::{CommentRow, JoinedComment};
 use super::super::schema::{comments, users};
-use super::super::{Failure, StoredTs, scope as sql_scope};
+use super::super::scope::{always, in_each_comment_scope};
+use super::super::{Failure, StoredTs};
 use super::{one_more_than, read};
 
 /// Those of a ticket, if the scope admits it.
@@ -30,21 +31,25 @@ pub(super) fn of_ticket(
     id: TicketId,
     page: &PageRequest<CommentPosition>,
 ) -> Result<Page<Comment, CommentPosition>, Failure> {
-    let mut query = comments::table
-        .inner_join(users::table)
-        .filter(comments::ticket_id.eq(id.get()))
-        .filter(sql_scope::admits_comment(scope))
-        .order((comments::created_at, comments::id))
-        .limit(one_more_than(page.limit))
-        .select((CommentRow::as_select(), users::name))
-        .into_boxed();
-    if let Some(after) = page.after {
-        let at = StoredTs::from(after.created_at);
-        query = query
-            .filter(comments::created_at.ge(at))
-            .filter(comments::created_at.gt(at).or(comments::id.gt(after.id.get())));
-    }
-    let rows: Vec<JoinedComment> = query.load(conn)?;
+    let rows: Vec<JoinedComment> = in_each_comment_scope!(scope, |admitted| {
+        let query = comments::table
+            .inner_join(users::table)
+            .filter(comments::ticket_id.eq(id.get()))
+            .filter(admitted)
+            .order((comments::created_at, comments::id))
+            .limit(one_more_than(page.limit))
+            .select((CommentRow::as_select(), users::name));
+        match page.after {
+            None => query.load(conn)?,
+            Some(after) => {
+                let at = StoredTs::from(after.created_at);
+                query
+                    .filter(comments::created_at.ge(at))
+                    .filter(comments::created_at.gt(at).or(comments::id.gt(after.id.get())))
+                    .load(conn)?
+            }
+        }
+    });
     let read = rows.into_iter().map(Comment::try_from).collect::<Result<_, _>>()?;
     Ok(Page::of_rows_read_ahead(read, page.limit, CommentPosition::of))
 }

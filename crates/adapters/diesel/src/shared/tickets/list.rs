@@ -3,12 +3,13 @@
 use diesel::prelude::*;
 use helpdesk_domain::{AgentActor, CommentScope, Priority, QueueScope, Scope, Status, Ticket};
 use helpdesk_ports::{
-    Cause, Direction, Page, SortKey, StoreError, TicketFilter, TicketPosition, TicketQuery,
+    Cause, Direction, Limit, Page, SortKey, StoreError, TicketFilter, TicketPosition, TicketQuery, TicketSort,
 };
 
 use super::super::dialect::Conn;
 use super::super::rows::{JoinedTicket, TicketRow};
 use super::super::schema::{teams, tickets, users};
+use super::super::scope::{always, in_each_scope};
 use super::super::unindexed::Unindexed;
 use super::super::{Failure, StoredTs, scope as sql_scope, search};
 use super::filter::{self, filtered};
@@ -133,11 +134,7 @@ macro_rules! page_of {
         let rows = one_more_than(asked.page.limit);
         let all = || filtered!($all.into_boxed(), &asked.filter, sees);
         let rest = Stretch::behind(asked)?;
-        let page = |read: Vec<JoinedTicket>| -> Result<_, Failure> {
-            let read = read.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?;
-            let position = |ticket: &Ticket| TicketPosition::of(ticket, scope, asked.sort.key);
-            Ok(Page::of_rows_read_ahead(read, asked.page.limit, position))
-        };
+        let page = |read| page_of_rows(read, scope, asked.sort.key, asked.page.limit);
         let Some(sought) = asked.filter.search() else {
             return page($in_order!(all(), asked, sees, rest).limit(rows).load($conn)?);
         };
@@ -173,6 +170,10 @@ pub(super) fn in_scope(
     scope: Scope,
     asked: &TicketQuery,
 ) -> Result<Page<Ticket, TicketPosition>, Failure> {
+    let by_change = TicketSort { key: SortKey::UpdatedAt, direction: Direction::Descending };
+    if asked.filter == TicketFilter::default() && asked.sort == by_change && asked.page.after.is_none() {
+        return changed_last(conn, scope, asked.page.limit);
+    }
     page_of!(
         conn,
         scope,
@@ -181,6 +182,38 @@ pub(super) fn in_scope(
         joined_tickets!().filter(sql_scope::admits(scope)),
         along_its_order
     )
+}
+
+/// The beginning of the whole list, what was changed last first: mostly nothing else is asked for.
+fn changed_last(
+    conn: &mut Conn,
+    scope: Scope,
+    limit: Limit,
+) -> Result<Page<Ticket, TicketPosition>, Failure> {
+    let rows = one_more_than(limit);
+    let read: Vec<JoinedTicket> = in_each_scope!(scope, |admitted| {
+        let all = joined_tickets!().filter(admitted).limit(rows);
+        match scope.comments() {
+            CommentScope::Everything => {
+                all.order((tickets::updated_at.desc(), tickets::id.desc())).load(conn)?
+            }
+            CommentScope::PublicOnly => {
+                all.order((tickets::public_updated_at.desc(), tickets::id.desc())).load(conn)?
+            }
+        }
+    });
+    page_of_rows(read, scope, SortKey::UpdatedAt, limit)
+}
+
+/// The page that begins with these rows, of which there may be one more than belong to it.
+fn page_of_rows(
+    read: Vec<JoinedTicket>,
+    scope: Scope,
+    key: SortKey,
+    limit: Limit,
+) -> Result<Page<Ticket, TicketPosition>, Failure> {
+    let read = read.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?;
+    Ok(Page::of_rows_read_ahead(read, limit, |ticket: &Ticket| TicketPosition::of(ticket, scope, key)))
 }
 
 /// A page of the tickets that both queue and filter admit.
