@@ -23,6 +23,12 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+/// What a store's thread has read, a thread that serves writes out and gives back: the system's allocator makes the two wait for one
+/// another.
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     // What the framework has to say of bytes that are no HTTP is an attacker's to repeat, and says nothing of the server.

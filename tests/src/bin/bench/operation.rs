@@ -129,40 +129,58 @@ impl Operation {
                     "wrk.method = \"POST\"\nwrk.path = \"/customer/tickets\"\nwrk.body = [[{NEW_TICKET}]]\n"
                 )
             }
-            Self::Get => format!(
-                "local ids = {{{}}}\n\
-                 request = function() return wrk.format(\"GET\", \"/agent/tickets/\" .. ids[math.random(#ids)]) end\n",
+            Self::Get => any_of(&format!(
+                "for _, id in ipairs({{{}}}) do add(\"GET\", \"/agent/tickets/\" .. id) end\n",
                 list(to_read)
-            ),
-            Self::Search => format!(
-                "local words = {{{}}}\n\
-                 request = function() return wrk.format(\"GET\", \"/agent/tickets?q=\" .. words[math.random(#words)]) end\n",
+            )),
+            Self::Search => any_of(&format!(
+                "for _, word in ipairs({{{}}}) do add(\"GET\", \"/agent/tickets?q=\" .. word) end\n",
                 list(&words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>())
-            ),
-            Self::Comment => format!(
-                "local ids, body = {{{}}}, [[{{\"body\": \"We have called the lift's maker. Somebody is on the way.\"}}]]\n\
-                 request = function()\n  \
-                   return wrk.format(\"POST\", \"/agent/tickets/\" .. ids[math.random(#ids)] .. \"/comments\", nil, body)\n\
-                 end\n",
+            )),
+            Self::Comment => any_of(&format!(
+                "local body = [[{{\"body\": \"We have called the lift's maker. Somebody is on the way.\"}}]]\n\
+                 for _, id in ipairs({{{}}}) do add(\"POST\", \"/agent/tickets/\" .. id .. \"/comments\", body) end\n",
                 list(to_write)
-            ),
+            )),
             // One after the other, and each time around another status: every request changes something.
-            Self::Status => format!(
-                "local ids, n, round = {{{}}}, 0, 0\n\
-                 local words = {{\"open\", \"in_progress\", \"pending\", \"resolved\"}}\n\
-                 request = function()\n  \
-                   n = n + 1\n  \
-                   if n > #ids then n, round = 1, (round + 1) % 4 end\n  \
-                   local body = '{{\"status\": \"' .. words[round + 1] .. '\"}}'\n  \
-                   return wrk.format(\"PUT\", \"/agent/tickets/\" .. ids[n], nil, body)\n\
-                 end\n",
-                list(to_write)
+            Self::Status => made_before(
+                &format!(
+                    "for _, word in ipairs({{\"open\", \"in_progress\", \"pending\", \"resolved\"}}) do\n  \
+                       for _, id in ipairs({{{}}}) do\n    \
+                         add(\"PUT\", \"/agent/tickets/\" .. id, '{{\"status\": \"' .. word .. '\"}}')\n  \
+                       end\n\
+                     end\n",
+                    list(to_write)
+                ),
+                "n % #requests + 1",
             ),
         };
         script.push_str(&requests);
         script.push_str(DONE);
         script
     }
+}
+
+/// One of these requests at random each time.
+fn any_of(added: &str) -> String {
+    made_before(added, "math.random(#requests)")
+}
+
+/// Requests that are written out before the first is sent, since writing one takes wrk as long as much of what is measured. Which is
+/// next, is said of `n`, the place of the last.
+fn made_before(added: &str, next: &str) -> String {
+    format!(
+        "local requests, n = {{}}, 0\n\
+         init = function()\n\
+         local add = function(method, path, body)\n  \
+           requests[#requests + 1] = wrk.format(method, path, nil, body)\n\
+         end\n\
+         {added}end\n\
+         request = function()\n  \
+           n = {next}\n  \
+           return requests[n]\n\
+         end\n"
+    )
 }
 
 fn list<T: ToString>(items: &[T]) -> String {
