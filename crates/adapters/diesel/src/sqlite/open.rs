@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use helpdesk_domain::{Opening, Person, TeamId, TeamRef, Ticket, TicketId};
 use helpdesk_ports::{Cause, StoreError};
 
+use super::bulk::insert_events;
 use super::dialect::Conn;
 use super::shared::schema::{teams, tickets, users};
 use super::shared::search::index::{IndexedText, index};
-use super::shared::tickets::write::write_event;
-use super::shared::{Failure, Origin, StoredTs, TextIndex, TicketChangeset};
+use super::shared::{Failure, NewEventRow, Origin, StoredTs, TextIndex, TicketChangeset};
 use crate::executor::Caller;
 
 /// Opens them, or none.
@@ -19,17 +19,41 @@ pub(super) fn open_all(
     callers: &dyn Caller,
 ) -> Result<Vec<Result<Ticket, StoreError>>, StoreError> {
     let opened: Result<_, Failure> = conn.transaction(|conn| {
-        let opened = openings.iter().map(|opening| open(conn, opening.clone()).map(Ok)).collect();
+        let opened = open_each(conn, openings)?;
         if callers.has_left() {
             return Err(StoreError::Conflict(Cause::new("a caller has left")).into());
         }
-        opened
+        Ok(opened)
     });
-    Ok(opened?)
+    Ok(opened?.into_iter().map(Ok).collect())
 }
 
-/// Opens a ticket in the caller's transaction.
+/// Opens one in the caller's transaction.
 pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure> {
+    let opened = open_each(conn, &[opening])?.pop();
+    Ok(opened.ok_or_else(|| StoreError::Fault(Cause::new("nothing was opened")))?)
+}
+
+/// The texts come last, and together: each statement that follows on one of theirs has the index written out.
+fn open_each(conn: &mut Conn, openings: &[Opening]) -> Result<Vec<Ticket>, Failure> {
+    let opened = openings.iter().map(|opening| write_ticket(conn, opening.clone()));
+    let opened = opened.collect::<Result<Vec<Ticket>, Failure>>()?;
+    let of_each = opened.iter().zip(openings);
+    let events: Vec<_> =
+        of_each.map(|(ticket, opening)| NewEventRow::new(ticket, opening.event(), None)).collect();
+    insert_events(conn, &events)?;
+    let texts: Vec<_> = opened
+        .iter()
+        .map(Ticket::record)
+        .map(|ticket| {
+            IndexedText::of_ticket(ticket.id.get(), ticket.subject.as_str(), ticket.description.as_str())
+        })
+        .collect();
+    index(conn, TextIndex::Tickets, &texts)?;
+    Ok(opened)
+}
+
+fn write_ticket(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure> {
     let requester_id = opening.requester();
     let (name, email, team_id, team): (String, String, i64, String) = users::table
         .inner_join(teams::table.on(teams::is_default.eq(true)))
@@ -37,7 +61,6 @@ pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure>
         .select((users::name, users::email, teams::id, teams::name))
         .get_result(conn)?;
     let team = TeamRef::new(Origin::new("teams", team_id).id("id", team_id, TeamId::new)?, team);
-    let event = opening.event().clone();
 
     // The database gives the id; until then any will do.
     let placeholder = TicketId::new(1).map_err(|error| StoreError::Fault(Cause::new(error)))?;
@@ -55,10 +78,5 @@ pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure>
         .returning(tickets::id)
         .get_result(conn)?;
     record.id = Origin::new("tickets", id).id("id", id, TicketId::new)?;
-    let ticket = Ticket::from_stored(record);
-    let (subject, description) = (&ticket.record().subject, &ticket.record().description);
-    let text = IndexedText::of_ticket(id, subject.as_str(), description.as_str());
-    index(conn, TextIndex::Tickets, &[text])?;
-    write_event(conn, &ticket, &event, None)?;
-    Ok(ticket)
+    Ok(Ticket::from_stored(record))
 }

@@ -17,7 +17,9 @@ pub(super) fn run_in_snapshot(seat: &mut Seat<Manager>, batch: Vec<Box<dyn Job<C
     if has_begun && !seat.connection().is_ok_and(end) {
         seat.retire();
     }
-    have_run.into_iter().for_each(|job| job.answer());
+    for job in have_run {
+        job.answer();
+    }
 }
 
 fn begin(conn: &mut Conn) -> bool {

@@ -60,7 +60,7 @@ a list of teams                            1                1
 a team's members                           2                2
 the trail                                  1                1
 a filtered trail                           1                1
-opening a ticket                           1 + 2            5 + 4
+opening a ticket                           1 + 2            5 + 6
 claiming a ticket                          4 + 2            4 + 4
 putting a ticket back                      2 + 2            3 + 4
 changing a status                          2 + 2            3 + 4

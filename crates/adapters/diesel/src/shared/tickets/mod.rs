@@ -8,7 +8,7 @@ mod history;
 mod list;
 mod many;
 pub(in super::super) mod read;
-pub(in super::super) mod write;
+mod write;
 
 use async_trait::async_trait;
 use helpdesk_domain::{

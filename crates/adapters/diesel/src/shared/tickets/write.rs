@@ -167,7 +167,7 @@ pub(in super::super) fn write_all(conn: &mut Conn, changes: &[Change]) -> Result
     Ok(())
 }
 
-pub(in super::super::super) fn write_event(
+fn write_event(
     conn: &mut Conn,
     ticket: &Ticket,
     event: &Event,
