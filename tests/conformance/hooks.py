@@ -11,6 +11,7 @@ import subprocess
 import threading
 import urllib.error
 import urllib.request
+import uuid
 from collections import defaultdict
 
 import schemathesis
@@ -21,6 +22,7 @@ PASSWORD = os.environ["HELPDESK_CONFORMANCE_PASSWORD"]
 # By the first segment of the path, or "" for all others: the role and the e-mail address of the caller; null is nobody.
 CALLERS = json.loads(os.environ["HELPDESK_CONFORMANCE_CALLERS"])
 SEEN = os.environ["HELPDESK_CONFORMANCE_SEEN"]
+NEW_KEYS = "HELPDESK_CONFORMANCE_NEW_KEYS" in os.environ
 
 # What ends its own session is asked by one that is for nothing else.
 ENDS_SESSION = {"POST /logout", "DELETE /me/sessions/{id}"}
@@ -93,6 +95,13 @@ class BearerToken:
     def set(self, case, data, context):
         if data is not None:
             case.headers["Authorization"] = f"Bearer {data}"
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """Along the links every key is a new one: under a known one the answer tells of what was created then, and may be gone."""
+    if NEW_KEYS and "Idempotency-Key" in (case.headers or {}):
+        case.headers["Idempotency-Key"] = str(uuid.uuid4())
 
 
 @schemathesis.hook

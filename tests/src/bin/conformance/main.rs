@@ -2,7 +2,7 @@
 //!
 //! [Schemathesis](https://schemathesis.readthedocs.io) makes requests from the document, good and bad ones, follows its links, and
 //! compares the answers with it. First everybody is in their place: agents call what is for agents. Of every operation one answer
-//! at least has to be a success. Then each role, and nobody at all, calls everything.
+//! at least has to be a success there. Then each role, and nobody at all, calls everything.
 
 mod cast;
 mod options;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use cast::Cast;
 use options::Options;
-use tool::{Part, Tool};
+use tool::Tool;
 
 fn main() -> ExitCode {
     let options = match Options::parse(std::env::args().skip(1)) {
@@ -27,10 +27,7 @@ fn main() -> ExitCode {
     let mut faults = Vec::new();
     for store in stores {
         let cast = Cast::new(store);
-        for part in Part::ALL {
-            faults
-                .extend(tool.run(&cast, part).into_iter().map(|fault| format!("{store:?}, {part}: {fault}")));
-        }
+        faults.extend(tool.run_all(&cast).into_iter().map(|fault| format!("{store:?}, {fault}")));
     }
     if faults.is_empty() {
         println!("\nEvery operation is as documented.");

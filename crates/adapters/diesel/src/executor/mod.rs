@@ -157,8 +157,10 @@ async fn answer_in_time<T>(receiver: oneshot::Receiver<Result<T, StoreError>>) -
     }
 }
 
-/// A store's two lanes.
+/// A store's lanes.
 pub(crate) struct Lanes<C> {
+    /// For what is looked up most; it may be the one for all that reads.
+    pub(crate) finds: Lane<C>,
     /// For what only reads.
     pub(crate) reads: Lane<C>,
     /// For what writes.
@@ -167,13 +169,14 @@ pub(crate) struct Lanes<C> {
 
 impl<C> Clone for Lanes<C> {
     fn clone(&self) -> Self {
-        Self { reads: self.reads.clone(), writes: self.writes.clone() }
+        Self { finds: self.finds.clone(), reads: self.reads.clone(), writes: self.writes.clone() }
     }
 }
 
 impl<C: Send + 'static> Lanes<C> {
-    /// Closes both. The writer's connection is to be the last one closed, which is when SQLite tidies up its log of changes.
+    /// Closes all. The writer's connection is to be the last one closed, which is when SQLite tidies up its log of changes.
     pub(crate) fn close(&self) {
+        self.finds.close();
         self.reads.close();
         self.writes.close();
     }

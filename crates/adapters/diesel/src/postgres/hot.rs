@@ -36,7 +36,7 @@ impl Hot {
     pub(super) fn new(lanes: &Lanes<Conn>) -> Self {
         Self {
             lanes: lanes.clone(),
-            finds: Gathered::new(lanes.reads.clone(), find_all, Counts::AtOnce),
+            finds: Gathered::new(lanes.finds.clone(), find_all, Counts::AtOnce),
             openings: Gathered::new(lanes.writes.clone(), open_all, Counts::AtOnce),
         }
     }

@@ -26,7 +26,10 @@ use connection::{Manager, Purpose};
 use crate::OpenError;
 use crate::executor::{Lane, LaneSetup, Lanes, QUEUE_CAPACITY, fill, run_each};
 
-/// How many threads read. More backends at work starve one another on a small machine, and coalescing reads gains more.
+/// How many threads look tickets up: while the one waits for the server, those come together that it will ask for next, and two
+/// would each ask for half as many.
+const FINDERS: usize = 1;
+/// How many threads read everything else. More backends at work starve one another on a small machine, and coalescing reads gains more.
 const READERS: usize = 2;
 /// How many threads write. They are not the readers, since a write may wait for a row's lock, and a few such would stop
 /// every read.
@@ -52,13 +55,20 @@ impl PostgresStore {
         migrate(&address)?;
         let threads = |error: std::io::Error| OpenError::BadSetting(OpenError::line(&error));
         let pool = Pool::builder()
-            .max_size(u32::try_from(READERS + WRITERS).unwrap_or(u32::MAX))
+            .max_size(u32::try_from(FINDERS + READERS + WRITERS).unwrap_or(u32::MAX))
             .test_on_check_out(false)
             .idle_timeout(None)
             .max_lifetime(None)
             .connection_timeout(connection::RETRY_WITHIN)
             .build_unchecked(Manager::new(&address));
         fill(&pool)?;
+        let finds = LaneSetup {
+            name: "pg-find",
+            threads: FINDERS,
+            capacity: QUEUE_CAPACITY,
+            batch: READ_BATCH,
+            run: run_each,
+        };
         let reads = LaneSetup {
             name: "pg-read",
             threads: READERS,
@@ -74,6 +84,7 @@ impl PostgresStore {
             run: run_each,
         };
         Ok(shared::stores(&Lanes {
+            finds: Lane::start(&pool, &finds).map_err(threads)?,
             reads: Lane::start(&pool, &reads).map_err(threads)?,
             writes: Lane::start(&pool, &writes).map_err(threads)?,
         }))

@@ -23,7 +23,7 @@ type Asked = (Scope, TicketId, PageRequest<CommentPosition>);
 impl Hot {
     pub(super) fn new(lanes: &Lanes<Conn>) -> Self {
         Self {
-            finds: Gathered::new(lanes.reads.clone(), find_all, Counts::AtOnce),
+            finds: Gathered::new(lanes.finds.clone(), find_all, Counts::AtOnce),
             openings: Gathered::new(lanes.writes.clone(), open_all, Counts::WithTheJob),
         }
     }

@@ -67,10 +67,9 @@ impl SqliteStore {
             batch: WRITE_BATCH,
             run: writer::run_together,
         };
-        Ok(shared::stores(&Lanes {
-            reads: Lane::start(&read_pool, &reads).map_err(threads)?,
-            writes: Lane::start(&write_pool, &writes).map_err(threads)?,
-        }))
+        let reads = Lane::start(&read_pool, &reads).map_err(threads)?;
+        let writes = Lane::start(&write_pool, &writes).map_err(threads)?;
+        Ok(shared::stores(&Lanes { finds: reads.clone(), reads, writes }))
     }
 
     /// Brings the schema of the store in this file up to date, and says how many migrations that took. Blocks.
