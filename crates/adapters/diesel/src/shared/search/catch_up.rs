@@ -1,6 +1,7 @@
 //! Bringing the indexes of texts up to date: with what was written before there were any, by a binary that knew of none, or when
 //! words were something else.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use helpdesk_ports::WORDS_VERSION;
 
@@ -21,7 +22,8 @@ const BATCHES_TOLD: usize = 40;
 const LOOK_BACK: i64 = 1_000;
 
 /// Indexes what is not yet indexed by this version of words. The caller holds a lock that keeps every other process out; those
-/// that serve meanwhile index what they write themselves.
+/// that serve meanwhile index what they write themselves. That is most of what came since the last time: it is not written out anew,
+/// and only looked for.
 pub(in super::super) fn catch_up(conn: &mut Conn) -> QueryResult<()> {
     for kind in TextIndex::ALL {
         let row = text_indexes::table.find(kind.name());
@@ -32,6 +34,7 @@ pub(in super::super) fn catch_up(conn: &mut Conn) -> QueryResult<()> {
             conn.transaction(|conn| begin_anew(conn, kind))?;
             last = 0;
         }
+        let newest = newest(conn, kind)?;
         let mut batches = 0;
         while let Some(to) = conn.transaction(|conn| index_batch(conn, kind, last))? {
             last = to;
@@ -40,8 +43,36 @@ pub(in super::super) fn catch_up(conn: &mut Conn) -> QueryResult<()> {
                 log::info!("making {} searchable: done up to number {last}", kind.name());
             }
         }
+        if newest > last.max(indexed_to) {
+            note(conn, kind, newest)?;
+        }
     }
     Ok(())
+}
+
+/// The last id that there is, or 0.
+fn newest(conn: &mut Conn, kind: TextIndex) -> QueryResult<i64> {
+    let of_comments = |are_internal: bool| {
+        comments::table
+            .filter(comments::is_internal.eq(are_internal))
+            .order(comments::id.desc())
+            .select(comments::id)
+    };
+    let newest: Option<i64> = match kind {
+        TextIndex::Tickets => tickets::table.order(tickets::id.desc()).select(tickets::id).first(conn),
+        TextIndex::PublicComments => of_comments(false).first(conn),
+        TextIndex::InternalComments => of_comments(true).first(conn),
+    }
+    .optional()?;
+    Ok(newest.unwrap_or(0))
+}
+
+/// Notes that all up to this id is indexed.
+fn note(conn: &mut Conn, kind: TextIndex, indexed_to: i64) -> QueryResult<()> {
+    diesel::update(text_indexes::table.find(kind.name()))
+        .set(text_indexes::indexed_to.eq(indexed_to))
+        .execute(conn)
+        .map(|_| ())
 }
 
 fn begin_anew(conn: &mut Conn, kind: TextIndex) -> QueryResult<()> {
@@ -54,17 +85,15 @@ fn begin_anew(conn: &mut Conn, kind: TextIndex) -> QueryResult<()> {
     diesel::update(text_indexes::table.find(kind.name())).set(as_new).execute(conn).map(|_| ())
 }
 
-/// Indexes the next rows behind this id, and says which was the last; `None` when there are no more.
+/// Indexes the next rows behind this id that are not, and says which was the last; `None` when there are no more.
 fn index_batch(conn: &mut Conn, kind: TextIndex, after: i64) -> QueryResult<Option<i64>> {
     let last = match kind {
         TextIndex::Tickets => tickets_behind(conn, after)?,
-        TextIndex::PublicComments => comments_behind(conn, kind, false, after)?,
-        TextIndex::InternalComments => comments_behind(conn, kind, true, after)?,
+        TextIndex::PublicComments => public_comments_behind(conn, after)?,
+        TextIndex::InternalComments => internal_comments_behind(conn, after)?,
     };
     if let Some(last) = last {
-        diesel::update(text_indexes::table.find(kind.name()))
-            .set(text_indexes::indexed_to.eq(last))
-            .execute(conn)?;
+        note(conn, kind, last)?;
     }
     Ok(last)
 }
@@ -72,6 +101,7 @@ fn index_batch(conn: &mut Conn, kind: TextIndex, after: i64) -> QueryResult<Opti
 fn tickets_behind(conn: &mut Conn, after: i64) -> QueryResult<Option<i64>> {
     let rows: Vec<(i64, String, String)> = tickets::table
         .filter(tickets::id.gt(after))
+        .filter(not(exists(ticket_texts::table.find(tickets::id))))
         .order(tickets::id)
         .limit(BATCH)
         .select((tickets::id, tickets::subject, tickets::description))
@@ -85,22 +115,26 @@ fn tickets_behind(conn: &mut Conn, after: i64) -> QueryResult<Option<i64>> {
     Ok(last)
 }
 
-fn comments_behind(
-    conn: &mut Conn,
-    kind: TextIndex,
-    are_internal: bool,
-    after: i64,
-) -> QueryResult<Option<i64>> {
-    let rows: Vec<(i64, i64, String)> = comments::table
-        .filter(comments::is_internal.eq(are_internal))
-        .filter(comments::id.gt(after))
-        .order(comments::id)
-        .limit(BATCH)
-        .select((comments::id, comments::ticket_id, comments::body))
-        .load(conn)?;
-    let last = rows.last().map(|(id, ..)| *id);
-    let texts: Vec<_> =
-        rows.iter().map(|(id, ticket, body)| IndexedText::of_comment(*id, *ticket, body)).collect();
-    index(conn, kind, &texts)?;
-    Ok(last)
+/// The same for comments, which are in two indexes.
+macro_rules! comments_behind {
+    ($name:ident, $kind:ident in $texts:ident, $are_internal:literal) => {
+        fn $name(conn: &mut Conn, after: i64) -> QueryResult<Option<i64>> {
+            let rows: Vec<(i64, i64, String)> = comments::table
+                .filter(comments::is_internal.eq($are_internal))
+                .filter(comments::id.gt(after))
+                .filter(not(exists($texts::table.find(comments::id))))
+                .order(comments::id)
+                .limit(BATCH)
+                .select((comments::id, comments::ticket_id, comments::body))
+                .load(conn)?;
+            let last = rows.last().map(|(id, ..)| *id);
+            let texts: Vec<_> =
+                rows.iter().map(|(id, ticket, body)| IndexedText::of_comment(*id, *ticket, body)).collect();
+            index(conn, TextIndex::$kind, &texts)?;
+            Ok(last)
+        }
+    };
 }
+
+comments_behind!(public_comments_behind, PublicComments in public_comment_texts, false);
+comments_behind!(internal_comments_behind, InternalComments in internal_comment_texts, true);
