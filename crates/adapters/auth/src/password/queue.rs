@@ -24,9 +24,10 @@ impl<S: Send + Sync + 'static> Queue<S> {
         let state = Arc::new(state);
         for number in 0..threads {
             let (waiting, state) = (waiting.clone(), Arc::clone(&state));
-            thread::Builder::new()
-                .name(format!("{name}-{number}"))
-                .spawn(move || run::<S>(&waiting, &state))?;
+            thread::Builder::new().name(format!("{name}-{number}")).spawn(move || {
+                give_way();
+                run::<S>(&waiting, &state);
+            })?;
         }
         Ok(Self { jobs })
     }
@@ -67,6 +68,22 @@ fn run<S>(waiting: &Receiver<Job<S>>, state: &S) {
 pub(super) fn gone() -> HashError {
     HashError::Fault(Cause::new("the hashing threads are gone"))
 }
+
+/// How willingly a thread that computes lets others go first. It computes for a quarter of a second at a time, and would have half
+/// of a small machine to itself while somebody signs in.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
+
+/// Has this thread let others go first: to Linux each thread is a process of its own (setpriority(2)).
+#[cfg(target_os = "linux")]
+fn give_way() {
+    // Nobody is refused to be nicer; and if so, it only computes sooner.
+    let _ = rustix::process::setpriority_process(None, NICENESS);
+}
+
+/// Elsewhere it would be the whole process.
+#[cfg(not(target_os = "linux"))]
+fn give_way() {}
 
 #[cfg(test)]
 mod tests {
