@@ -2,12 +2,12 @@
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::Bool;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, Integer};
 use helpdesk_domain::CommentScope;
 use helpdesk_ports::TicketSearch;
 
-use super::super::dialect::{AskedSql, AskedWord, COMPARES, Db, finds, to_compare, to_find};
+use super::super::dialect::{AskedSql, AskedWord, COMPARES, Conn, Db, finds, to_compare, to_find};
 use super::super::schema::tickets;
 use super::super::scope::condition_on_tickets;
 use super::TextIndex;
@@ -40,10 +40,72 @@ pub(in super::super) fn found(search: &TicketSearch, sees: CommentScope) -> Foun
     Found { words: search.words().iter().map(to_find).collect(), sees }
 }
 
+/// Those of them that have this word, the nth, by the indexes, and all others as they are compared.
+pub(in super::super) fn found_by(search: &TicketSearch, n: usize, sees: CommentScope) -> (Found, Compared) {
+    let words = || search.words().iter().enumerate();
+    let found = words().filter(|(at, _)| *at == n).map(|(_, word)| to_find(word)).collect();
+    let compared = words().filter(|(at, _)| *at != n).map(|(_, word)| to_compare(word)).collect();
+    (Found { words: found, sees }, Compared { words: compared, sees })
+}
+
+/// So many texts with a word are few: their tickets can be compared one by one.
+const FEW: i64 = 5_000;
+
+/// Which of the words, the nth, is in few texts, and in the fewest. Nobody counts further than that.
+pub(in super::super) fn rarest(
+    conn: &mut Conn,
+    search: &TicketSearch,
+    sees: CommentScope,
+) -> QueryResult<Option<usize>> {
+    let words = search.words().iter().map(to_find).collect();
+    let counts: Vec<(i32, i64)> = Counts { words, sees, most: FEW }.load(conn)?;
+    let few = counts.into_iter().filter(|(_, count)| *count < FEW);
+    Ok(few.min_by_key(|(_, count)| *count).and_then(|(n, _)| usize::try_from(n).ok()))
+}
+
+/// How many texts have each word, up to a number.
+struct Counts {
+    words: Vec<AskedWord>,
+    sees: CommentScope,
+    most: i64,
+}
+
+impl QueryFragment<Db> for Counts {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        if self.words.len() > KEPT_WORDS {
+            out.unsafe_to_cache_prepared();
+        }
+        for (n, word) in self.words.iter().enumerate() {
+            out.push_sql(if n == 0 { "SELECT " } else { " UNION ALL SELECT " });
+            out.push_sql(&n.to_string());
+            out.push_sql(", count(*) FROM (SELECT 1 FROM (");
+            for (number, index) in TextIndex::seen(self.sees).iter().enumerate() {
+                out.push_sql(if number == 0 { "" } else { " UNION ALL " });
+                out.push_sql(finds(*index));
+                out.push_bind_param::<AskedSql, _>(word)?;
+            }
+            out.push_sql(") AS of_word LIMIT ");
+            out.push_bind_param::<BigInt, _>(&self.most)?;
+            out.push_sql(") AS few");
+        }
+        Ok(())
+    }
+}
+
+impl Query for Counts {
+    type SqlType = (Integer, BigInt);
+}
+
+impl RunQueryDsl<Conn> for Counts {}
+
 impl QueryFragment<Db> for Compared {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
         if self.words.len() > KEPT_WORDS {
             out.unsafe_to_cache_prepared();
+        }
+        if self.words.is_empty() {
+            out.push_sql("1 = 1");
+            return Ok(());
         }
         let (begin, between, end) = COMPARES;
         for (number, word) in self.words.iter().enumerate() {
@@ -97,5 +159,5 @@ macro_rules! query_id_by_text {
     };
 }
 
-query_id_by_text!(Compared, Found);
+query_id_by_text!(Compared, Found, Counts);
 condition_on_tickets!(Compared, Found);

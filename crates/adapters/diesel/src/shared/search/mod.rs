@@ -18,7 +18,7 @@ use helpdesk_ports::words;
 use super::dialect::Tsvector;
 
 pub(super) use catch_up::catch_up;
-pub(super) use condition::{compared, found};
+pub(super) use condition::{compared, found, found_by, rarest};
 pub(super) use index::{IndexedText, index};
 
 /// An index of texts. They are apart, so that there is one that a customer's search never looks at.

@@ -120,13 +120,17 @@ const NEAR: i64 = 20;
 /// tickets of each word.
 const FAR: i64 = 6_000;
 
+/// How many are looked at when every word is known to be in thousands of texts: it is about what the indexes take to give as many.
+const FARTHER: i64 = 60_000;
+
 /// Reads a page of a list, whose tickets `$all` gives with the names around them, and `$bare` alone; they are read in the order of
 /// the list as `$in_order` does.
 ///
 /// Which words are rare no planner knows when it makes a plan for any words. So the next tickets of the list are looked at first, up to
 /// a place that is a number of tickets away, and then, if there were some with the words, up to one that is further away. That fills the page
-/// if there are many with the words, and is all there is to look at if the list is short. Only what neither is true of is asked of the
-/// indexes. Each of the statements gives what belongs on the page as it is at its moment, whatever has changed since the one before.
+/// if there are many with the words, and is all there is to look at if the list is short. Where neither is true and one of the words is
+/// rare, the index gives the tickets with that one, whose other words are compared. Where none is, the list is followed further, and
+/// only then the indexes are asked for all of every word. Each of the statements gives what belongs on the page as it is at its moment, whatever has changed since the one before.
 macro_rules! page_of {
     ($conn:expr, $scope:expr, $asked:expr, $bare:expr, $all:expr, $in_order:ident) => {{
         let (scope, asked): (Scope, &TicketQuery) = ($scope, $asked);
@@ -138,26 +142,42 @@ macro_rules! page_of {
         let Some(sought) = asked.filter.search() else {
             return page($in_order!(all(), asked, sees, rest).limit(rows).load($conn)?);
         };
-        for tickets_away in [rows * NEAR, FAR] {
+        // What is found by going so many tickets along the list, and whether that fills the page or is all there is.
+        let along = |conn: &mut Conn, tickets_away: i64| -> Result<(Vec<JoinedTicket>, bool), Failure> {
             let bare = filtered!($bare.into_boxed(), &asked.filter, sees);
             let end: Option<(i64, StoredTs, StoredTs)> = $in_order!(bare, asked, sees, rest)
                 .select((tickets::id, tickets::updated_at, tickets::public_updated_at))
                 .offset(tickets_away)
                 .limit(1)
-                .get_result($conn)
+                .get_result(conn)
                 .optional()?;
             let compared = all().filter(search::compared(sought, sees));
             let stretch = rest.up_to(end, sees);
             let read: Vec<JoinedTicket> =
-                $in_order!(compared, asked, sees, stretch).limit(rows).load($conn)?;
-            let found = i64::try_from(read.len()).unwrap_or(i64::MAX);
-            if end.is_none() || found == rows {
+                $in_order!(compared, asked, sees, stretch).limit(rows).load(conn)?;
+            let is_enough = end.is_none() || read.len() > asked.page.limit.get();
+            Ok((read, is_enough))
+        };
+        for tickets_away in [rows * NEAR, FAR] {
+            let (read, is_enough) = along($conn, tickets_away)?;
+            if is_enough {
                 return page(read);
             }
             // As many as there are among these, there are too few among those further away.
+            let found = i64::try_from(read.len()).unwrap_or(i64::MAX);
             if found * FAR < rows * tickets_away {
                 break;
             }
+        }
+        if let Some(n) = search::rarest($conn, sought, sees)? {
+            let (found, compared) = search::found_by(sought, n, sees);
+            let found = all().filter(found).filter(compared);
+            return page(read_and_sorted!(found, asked, sees, rest).limit(rows).load($conn)?);
+        }
+        // All words are frequent, and nobody has used them lately.
+        let (read, is_enough) = along($conn, FARTHER)?;
+        if is_enough {
+            return page(read);
         }
         let found = all().filter(search::found(sought, sees));
         page(read_and_sorted!(found, asked, sees, rest).limit(rows).load($conn)?)
