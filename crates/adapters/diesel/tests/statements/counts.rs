@@ -32,6 +32,7 @@ a search for little, for an admin          2                2
 a search for much, for an agent            2                2
 a search for little, for an agent          2                2
 a search, for a customer                   2                2
+a search for what was frequent once        2                2
 a search in an agent's queue               2                2
 an agent's queue                           1                1
 a ticket to claim                          1                1

@@ -13,8 +13,8 @@ use helpdesk_domain::{
     TicketCommand, TicketId, TicketPatch, Ts, Visibility,
 };
 use helpdesk_ports::{
-    Commit, DecideEach, Limit, LockedCommit, PageRequest, StoreError, Stores, TicketFilter, TicketQuery,
-    TicketSearch,
+    Commit, DecideEach, Direction, Limit, LockedCommit, PageRequest, SortKey, StoreError, Stores,
+    TicketFilter, TicketQuery, TicketSearch, TicketSort,
 };
 
 use crate::recorder::Log;
@@ -125,6 +125,10 @@ impl Run<'_> {
             let query = TicketQuery { filter: words(sought), page: whole_page(), ..TicketQuery::default() };
             self.note(name, tickets.list(scope, query)).await;
         }
+        // Where there are many tickets, thousands of texts have it, and none of those of the last 60,000 tickets.
+        let newest_first = TicketSort { key: SortKey::CreatedAt, direction: Direction::Descending };
+        let query = TicketQuery { filter: words("11"), sort: newest_first, page: whole_page() };
+        self.note("a search for what was frequent once", tickets.list(Seed::admin().scope(), query)).await;
         let query = TicketQuery { filter: words("comment 7"), page: whole_page(), ..TicketQuery::default() };
         self.note("a search in an agent's queue", tickets.queue(Seed::agent().queue(), query)).await;
         let query = TicketQuery { page: whole_page(), ..TicketQuery::default() };

@@ -54,6 +54,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("a list of tickets, for an admin", "tickets"),
     ("a search for much, for an admin", "tickets"),
     ("a search for little, for an admin", "tickets"),
+    ("a search for what was frequent once", "tickets"),
     ("the trail", "audit_entries"),
 ];
 
