@@ -44,7 +44,7 @@ fn count(connection: &mut PgConnection, condition: &str) -> i64 {
 fn lose_connections(other: &mut PgConnection) {
     assert_eq!(
         count(other, "application_name = 'helpdesk'"),
-        4,
+        5,
         "the pool is complete when the store is open"
     );
     execute(
