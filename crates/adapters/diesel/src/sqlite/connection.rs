@@ -23,7 +23,7 @@ pub(super) const RETRY_WITHIN: Duration = Duration::from_secs(2);
 
 /// How much of the file each connection keeps in memory at the most: what is not there has to be asked of the system, page by
 /// page, which costs more than what is done with a page.
-const CACHE_KIB: u32 = 32 * 1024;
+const CACHE_KIB: u32 = 8 * 1024;
 
 /// Before this one, a checkpoint at the wrong moment could corrupt a database in WAL mode.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
