@@ -1,6 +1,7 @@
 //! A browser for the test of the page of the API reference: found, installed, or unpacked.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -69,7 +70,14 @@ fn find() -> Option<PathBuf> {
 fn runs(program: &Path) -> bool {
     let mut command = Command::new(program);
     command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
+    loop {
+        match command.status() {
+            // A child that another thread of ours has begun to start holds every open file until it is another program, and so
+            // the one that was just written.
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+            outcome => return outcome.is_ok_and(|status| status.success()),
+        }
+    }
 }
 
 /// The browser in a Debian package that was unpacked here, behind a script that lets it find its libraries. The sandbox of one that
@@ -105,6 +113,24 @@ mod tests {
     }
 
     #[test]
+    fn a_program_that_is_open_for_writing_is_started_when_it_is_closed() {
+        let place = std::env::temp_dir().join(format!("helpdesk-xtask-busy-{}", std::process::id()));
+        let program = place.join("program");
+        fs::create_dir_all(&place).unwrap();
+        fs::write(&program, "#!/bin/sh\n").unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let open = fs::OpenOptions::new().append(true).open(&program).unwrap();
+        let outcome = std::thread::scope(|threads| {
+            let runs = threads.spawn(|| runs(&program));
+            while Command::new(&program).status().is_ok() {}
+            drop(open);
+            runs.join().unwrap()
+        });
+        fs::remove_dir_all(&place).unwrap();
+        assert!(outcome);
+    }
+
+    #[test]
     fn an_unpacked_browser_is_started_with_its_libraries() {
         let root = std::env::temp_dir().join(format!("helpdesk-xtask-it's-{}", std::process::id()));
         let (programs, libraries) = (root.join("usr/lib/chromium"), root.join("usr/lib/x86_64-linux-gnu"));
@@ -113,6 +139,8 @@ mod tests {
         let program = programs.join("chromium");
         fs::write(&program, "#!/bin/sh\necho \"$LD_LIBRARY_PATH $*\"\n").unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        // Until no child of another test holds it open any more.
+        assert!(runs(&program));
         let script = unpacked_at(&root).unwrap();
         let output = Command::new(script).arg("a b").env_remove("LD_LIBRARY_PATH").output().unwrap();
         fs::remove_dir_all(&root).unwrap();

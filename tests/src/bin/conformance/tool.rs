@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use helpdesk_tests::Server;
 use serde_json::{Map, Value, json};
@@ -110,16 +110,19 @@ impl Tool {
     }
 
     fn run(&self, cast: &Cast, part: &Part) -> PartRun {
-        println!("\n== {part}, on {:?}\n", cast.world.database.kind());
         let seen = cast.world.database.directory().join("seen.json");
         // What an earlier part has seen is not this one's.
         let _ = std::fs::remove_file(&seen);
         let configuration = self.configuration(cast, part);
         std::fs::write(cast.world.database.directory().join("schemathesis.toml"), configuration)
             .expect("a file in the test's own directory");
-        let status = self.command(cast, part, &seen).status().expect("the tool runs");
+        let output =
+            self.command(cast, part, &seen).stderr(Stdio::inherit()).output().expect("the tool runs");
+        // In one piece, since the other store's are written at the same time.
+        let said = String::from_utf8_lossy(&output.stdout);
+        println!("\n== {part}, on {:?}\n\n{said}", cast.world.database.kind());
         let seen = std::fs::read(seen).ok().and_then(|text| serde_json::from_slice(&text).ok());
-        PartRun { is_as_documented: status.success(), seen: seen.unwrap_or_default() }
+        PartRun { is_as_documented: output.status.success(), seen: seen.unwrap_or_default() }
     }
 
     fn command(&self, cast: &Cast, part: &Part, seen: &Path) -> Command {
