@@ -43,8 +43,8 @@ impl Default for TicketSort {
     }
 }
 
-/// A place in a list of tickets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A place in a list of tickets. In a list in ascending order each is greater than those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TicketPosition {
     /// In a list by [`SortKey::UpdatedAt`].
     UpdatedAt(Ts, TicketId),

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use super::job::panicked;
 use super::{Caller, Job, Lane, QUEUE_CAPACITY, Ran, answer_in_time};
 
-/// The most calls that are run as one. It bounds how long the first of them waits for the last.
+/// The most calls that are run as one, where nothing else is said. It bounds how long the first of them waits for the last.
 const MOST: usize = 128;
 
 /// Runs calls as one: an answer to each, in their order. An error is that of all of them, and nothing of what they did may be
@@ -36,12 +36,13 @@ pub(crate) struct Gathered<C, Q, A> {
     waiting: Arc<Mutex<Waiting<Q, A>>>,
     run: RunTogether<C, Q, A>,
     counts: Counts,
+    most: usize,
 }
 
 struct Waiting<Q, A> {
     calls: Vec<Call<Q, A>>,
-    /// Whether a job that will run them stands in the lane's queue.
-    is_announced: bool,
+    /// How many jobs stand in the lane's queue, each of which will run as many of them as may be run as one: together all.
+    announced: usize,
 }
 
 struct Call<Q, A> {
@@ -59,8 +60,13 @@ where
     A: Send + 'static,
 {
     pub(crate) fn new(lane: Lane<C>, run: RunTogether<C, Q, A>, counts: Counts) -> Self {
-        let waiting = Waiting { calls: Vec::new(), is_announced: false };
-        Self { lane, waiting: Arc::new(Mutex::new(waiting)), run, counts }
+        let waiting = Waiting { calls: Vec::new(), announced: 0 };
+        Self { lane, waiting: Arc::new(Mutex::new(waiting)), run, counts, most: MOST }
+    }
+
+    /// Runs no more than so many as one.
+    pub(crate) fn at_most(self, most: usize) -> Self {
+        Self { most: most.max(1), ..self }
     }
 
     /// Has this run, together with what else waits.
@@ -71,20 +77,23 @@ where
     }
 
     fn wait_in_line(&self, call: Call<Q, A>) -> Result<(), StoreError> {
-        let is_first = {
+        let is_one_more_job = {
             let mut waiting = lock(&self.waiting);
             if waiting.calls.len() >= QUEUE_CAPACITY {
                 return Err(StoreError::Unavailable(Cause::new("too many calls are waiting")));
             }
             waiting.calls.push(call);
-            !std::mem::replace(&mut waiting.is_announced, true)
+            let are_more = waiting.calls.len() > waiting.announced * self.most;
+            waiting.announced += usize::from(are_more);
+            are_more
         };
-        if is_first {
+        if is_one_more_job {
             // Where there is no room for the job it is dropped, and refuses whoever has come to wait for it.
             let run = Run {
                 waiting: self.waiting.clone(),
                 together: self.run,
                 counts: self.counts,
+                most: self.most,
                 has_come: false,
                 ran: Vec::new(),
             };
@@ -98,12 +107,13 @@ fn lock<Q, A>(waiting: &Mutex<Waiting<Q, A>>) -> MutexGuard<'_, Waiting<Q, A>> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes the calls that wait. Who comes from now on has to announce itself again, so that another thread may come for it
-/// meanwhile.
-fn take<Q, A>(waiting: &Mutex<Waiting<Q, A>>) -> Vec<Call<Q, A>> {
+/// Takes of the calls that wait those that have waited longest.
+fn take<Q, A>(waiting: &Mutex<Waiting<Q, A>>, most: usize) -> Vec<Call<Q, A>> {
     let mut waiting = lock(waiting);
-    waiting.is_announced = false;
-    let mut calls = std::mem::take(&mut waiting.calls);
+    waiting.announced -= 1;
+    let taken = most.min(waiting.calls.len());
+    let rest = waiting.calls.split_off(taken);
+    let mut calls = std::mem::replace(&mut waiting.calls, rest);
     drop(waiting);
     // Whoever gave up waiting was told that nothing was done: so nothing may be done.
     calls.retain(|call| !call.answer.is_closed());
@@ -125,6 +135,7 @@ struct Run<C, Q, A> {
     waiting: Arc<Mutex<Waiting<Q, A>>>,
     together: RunTogether<C, Q, A>,
     counts: Counts,
+    most: usize,
     /// Whether the calls that it was announced for were taken.
     has_come: bool,
     /// What came of those that were, until they are told.
@@ -148,23 +159,17 @@ impl<C: Send, Q: Send, A: Send> Run<C, Q, A> {
             }
             Ok(Err(error @ StoreError::Unavailable(_))) => (Ran::Suspect, for_each(&error)),
             Ok(Err(error)) if asked.len() < 2 => (Ran::Done, for_each(&error)),
-            Ok(Err(_)) => self.results_of_parts(connection, asked, answers, 1),
+            Ok(Err(_)) => self.results_of_each(connection, asked, answers),
             Err(panic) => (Ran::Suspect, for_each(&panicked(panic.as_ref()))),
         }
     }
 
-    /// The same, so many at a time.
-    fn results_of_parts(
-        &self,
-        connection: &mut C,
-        asked: &[Q],
-        answers: &[Answer<A>],
-        size: usize,
-    ) -> (Ran, Results<A>) {
+    /// The same, one after the other.
+    fn results_of_each(&self, connection: &mut C, asked: &[Q], answers: &[Answer<A>]) -> (Ran, Results<A>) {
         let mut results = Vec::with_capacity(asked.len());
-        for (part, answers) in asked.chunks(size).zip(answers.chunks(size)) {
-            let (ran, of_part) = self.results(connection, part, answers);
-            results.extend(of_part);
+        for (one, answer) in asked.chunks(1).zip(answers.chunks(1)) {
+            let (ran, its) = self.results(connection, one, answer);
+            results.extend(its);
             if ran == Ran::Suspect {
                 let lost = StoreError::Unavailable(Cause::new("another call lost the connection"));
                 if self.counts == Counts::WithTheJob {
@@ -183,8 +188,11 @@ impl<C: Send, Q: Send, A: Send> Job<C> for Run<C, Q, A> {
     fn run(&mut self, connection: &mut C) -> Ran {
         self.has_come = true;
         let (asked, answers): (Vec<Q>, Vec<_>) =
-            take(&self.waiting).into_iter().map(|call| (call.asked, call.answer)).unzip();
-        let (ran, results) = self.results_of_parts(connection, &asked, &answers, MOST);
+            take(&self.waiting, self.most).into_iter().map(|call| (call.asked, call.answer)).unzip();
+        if asked.is_empty() {
+            return Ran::Done;
+        }
+        let (ran, results) = self.results(connection, &asked, &answers);
         self.ran = answers.into_iter().zip(results).collect();
         ran
     }
@@ -206,14 +214,14 @@ impl<C: Send, Q: Send, A: Send> Job<C> for Run<C, Q, A> {
     }
 
     fn is_abandoned(&self) -> bool {
-        // Even if everybody has left: somebody has to say that nobody is announced any more.
+        // Even if everybody has left: somebody has to say that one job less is announced.
         false
     }
 }
 
 impl<C, Q, A> Run<C, Q, A> {
     fn refuse_waiting(&self, error: &StoreError) {
-        for call in take(&self.waiting) {
+        for call in take(&self.waiting, self.most) {
             drop(call.answer.send(Err(error.clone())));
         }
     }

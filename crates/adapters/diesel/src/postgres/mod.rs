@@ -6,11 +6,13 @@ use diesel::sql_types::BigInt;
 use helpdesk_ports::Stores;
 
 mod address;
+mod beginnings;
 mod bulk;
 mod connection;
 mod dialect;
 mod hot;
 mod locks;
+mod look_ups;
 mod open;
 #[path = "../shared/mod.rs"]
 #[cfg_attr(

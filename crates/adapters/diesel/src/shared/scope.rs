@@ -41,27 +41,31 @@ impl QueryFragment<Db> for Always {
 }
 
 /// Does something with the condition for the tickets that the scope admits, whose type is another for each kind of scope: a
-/// statement whose type says all of it is written out once, and one with a [`Condition`] each time.
+/// statement whose type says all of it is written out once, and one with a [`Condition`] each time. The account that the scope
+/// names can be given as something else than its id, for a statement that serves many.
 macro_rules! in_each_scope {
     ($scope:expr, |$admits:ident| $made:expr) => {
+        in_each_scope!($scope, |id| id.get(), |$admits| $made)
+    };
+    ($scope:expr, |$id:ident| $account:expr, |$admits:ident| $made:expr) => {
         match $scope.kind() {
             helpdesk_domain::ScopeKind::All => {
                 let $admits = always();
                 $made
             }
             // The comparison is unknown where nobody is assigned, which a filter takes for no.
-            helpdesk_domain::ScopeKind::AssignedTo(agent) => {
-                let $admits = tickets::assignee_id.assume_not_null().eq(agent.get());
+            helpdesk_domain::ScopeKind::AssignedTo($id) => {
+                let $admits = tickets::assignee_id.assume_not_null().eq($account);
                 $made
             }
-            helpdesk_domain::ScopeKind::RequestedBy(customer) => {
-                let $admits = tickets::requester_id.eq(customer.get());
+            helpdesk_domain::ScopeKind::RequestedBy($id) => {
+                let $admits = tickets::requester_id.eq($account);
                 $made
             }
         }
     };
 }
-pub(super) use in_each_scope;
+pub(in super::super) use in_each_scope;
 
 /// The tickets that the scope admits.
 pub(in super::super) fn admits<From>(scope: Scope) -> Condition<From>

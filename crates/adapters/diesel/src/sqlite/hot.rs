@@ -2,17 +2,21 @@
 
 use diesel::prelude::*;
 use helpdesk_domain::{Opening, Scope, Ticket, TicketId};
-use helpdesk_ports::{CommentPosition, PageRequest, StoreError, TicketWithComments};
+use helpdesk_ports::{
+    CommentPosition, Page, PageRequest, StoreError, TicketPosition, TicketQuery, TicketWithComments,
+};
 
 use super::dialect::Conn;
 pub(super) use super::open::open;
 use super::open::open_all;
 use super::shared::Failure;
+use super::shared::tickets::list::in_scope;
 use super::shared::tickets::read::find;
 use crate::executor::{Caller, Counts, Gathered, Lanes};
 
 /// The calls that are made most.
 pub(super) struct Hot {
+    lanes: Lanes<Conn>,
     finds: Gathered<Conn, Asked, Option<TicketWithComments>>,
     openings: Gathered<Conn, Opening, Ticket>,
 }
@@ -23,6 +27,7 @@ type Asked = (Scope, TicketId, PageRequest<CommentPosition>);
 impl Hot {
     pub(super) fn new(lanes: &Lanes<Conn>) -> Self {
         Self {
+            lanes: lanes.clone(),
             finds: Gathered::new(lanes.finds.clone(), find_all, Counts::AtOnce),
             openings: Gathered::new(lanes.writes.clone(), open_all, Counts::WithTheJob),
         }
@@ -36,6 +41,15 @@ impl Hot {
         page: PageRequest<CommentPosition>,
     ) -> Result<Option<TicketWithComments>, StoreError> {
         self.finds.call((scope, id, page)).await
+    }
+
+    /// A page of the tickets that both scope and filter admit. Those that wait at the same time share a snapshot as all reads do.
+    pub(super) async fn list(
+        &self,
+        scope: Scope,
+        asked: TicketQuery,
+    ) -> Result<Page<Ticket, TicketPosition>, StoreError> {
+        self.lanes.reads.call(move |conn| in_scope(conn, scope, &asked)).await
     }
 
     /// Opens a ticket.

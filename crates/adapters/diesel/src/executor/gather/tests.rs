@@ -78,6 +78,22 @@ async fn more_than_are_run_at_once_are_run_all_the_same() {
 }
 
 #[tokio::test]
+async fn who_comes_next_is_run_next() {
+    let lane = lane(8);
+    let gathered = Arc::new(Gathered::new(lane.clone(), count, Counts::AtOnce).at_most(2));
+    let release = hold(&lane).await;
+    let called = call_all(&gathered, &[1, 2, 3, 4, 5]).await;
+    called[0].abort();
+    release.send(()).unwrap();
+    let mut together: Vec<_> = Vec::new();
+    for call in called.into_iter().skip(1) {
+        together.push(call.await.unwrap());
+    }
+    assert_eq!(together, [Ok(1), Ok(2), Ok(2), Ok(1)]);
+    assert_eq!(gathered.call(6).await, Ok(1));
+}
+
+#[tokio::test]
 async fn a_bad_one_harms_no_other() {
     let lane = lane(8);
     let gathered = Arc::new(Gathered::new(lane.clone(), count, Counts::AtOnce));

@@ -185,13 +185,12 @@ macro_rules! page_of {
 }
 
 /// A page of the tickets that both scope and filter admit.
-pub(super) fn in_scope(
+pub(in super::super::super) fn in_scope(
     conn: &mut Conn,
     scope: Scope,
     asked: &TicketQuery,
 ) -> Result<Page<Ticket, TicketPosition>, Failure> {
-    let by_change = TicketSort { key: SortKey::UpdatedAt, direction: Direction::Descending };
-    if asked.filter == TicketFilter::default() && asked.sort == by_change && asked.page.after.is_none() {
+    if is_changed_last(asked) {
         return changed_last(conn, scope, asked.page.limit);
     }
     page_of!(
@@ -204,7 +203,15 @@ pub(super) fn in_scope(
     )
 }
 
-/// The beginning of the whole list, what was changed last first: mostly nothing else is asked for.
+/// The order in which a list mostly is asked for.
+const CHANGED_LAST: TicketSort = TicketSort { key: SortKey::UpdatedAt, direction: Direction::Descending };
+
+/// Whether it is the beginning of the whole list, what was changed last first: mostly nothing else is asked for.
+pub(in super::super::super) fn is_changed_last(asked: &TicketQuery) -> bool {
+    asked.filter == TicketFilter::default() && asked.sort == CHANGED_LAST && asked.page.after.is_none()
+}
+
+/// Reads it.
 fn changed_last(
     conn: &mut Conn,
     scope: Scope,

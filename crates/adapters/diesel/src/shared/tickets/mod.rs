@@ -5,7 +5,7 @@ mod comments;
 mod export;
 mod filter;
 mod history;
-mod list;
+pub(in super::super) mod list;
 mod many;
 pub(in super::super) mod read;
 mod write;
@@ -58,7 +58,7 @@ impl TicketRepository for DieselTickets {
         scope: Scope,
         query: TicketQuery,
     ) -> Result<Page<Ticket, TicketPosition>, StoreError> {
-        self.lanes.reads.call(move |conn| list::in_scope(conn, scope, &query)).await
+        self.hot.list(scope, query).await
     }
 
     async fn comments(

@@ -1,10 +1,12 @@
 //! Reading tickets.
 
 use diesel::prelude::*;
+use diesel::query_builder::{QueryFragment, QueryId};
+use diesel::query_dsl::methods::LoadQuery;
 use helpdesk_domain::{QueueScope, Scope, Status, Ticket, TicketId, UserId};
 use helpdesk_ports::{CommentPosition, PageRequest, TicketWithComments};
 
-use super::super::dialect::Conn;
+use super::super::dialect::{Conn, Db};
 use super::super::rows::{JoinedTicket, TicketRow};
 use super::super::schema::{teams, tickets, users};
 use super::super::{Failure, scope as sql_scope};
@@ -12,8 +14,8 @@ use super::comments;
 
 // The account table, once as those who asked and once as those who work.
 diesel::alias! {
-    pub(super) const REQUESTERS: Alias<Requesters> = users as requesters;
-    pub(super) const ASSIGNEES: Alias<Assignees> = users as assignees;
+    pub(in super::super::super) const REQUESTERS: Alias<Requesters> = users as requesters;
+    pub(in super::super::super) const ASSIGNEES: Alias<Assignees> = users as assignees;
 }
 
 /// Tickets with the names around them, as [`JoinedTicket`] reads them. A macro, since such a query's type has no name.
@@ -35,7 +37,7 @@ macro_rules! joined_tickets {
             ))
     };
 }
-pub(super) use joined_tickets;
+pub(in super::super::super) use joined_tickets;
 
 /// The ticket first, then its comments: a change between the two shows in the ticket's version.
 pub(in super::super::super) fn find(
@@ -83,17 +85,16 @@ pub(super) fn claimable(conn: &mut Conn, queue: QueueScope, id: TicketId) -> Res
     Ok(row.map(Ticket::try_from).transpose()?)
 }
 
-/// The rows with these ids, in no order. Who may see them, is for the caller to ask.
-pub(in super::super::super) fn tickets_with_ids(
-    conn: &mut Conn,
-    ids: &[i64],
-) -> Result<Vec<JoinedTicket>, Failure> {
-    Ok(joined_tickets!().filter(tickets::id.eq_any(ids)).load(conn)?)
+/// The rows with these ids, in no order, to be read or to be part of a statement. Who may see them, is for the caller to ask.
+pub(in super::super::super) fn rows_with_ids(
+    ids: Vec<i64>,
+) -> impl for<'query> LoadQuery<'query, Conn, JoinedTicket> + QueryFragment<Db> + QueryId {
+    joined_tickets!().filter(tickets::id.eq_any(ids))
 }
 
 /// The tickets with these ids, in no order.
 pub(in super::super) fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
-    let rows = tickets_with_ids(conn, ids)?;
+    let rows: Vec<JoinedTicket> = rows_with_ids(ids.to_vec()).load(conn)?;
     Ok(rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?)
 }
 
