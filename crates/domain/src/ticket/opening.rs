@@ -47,6 +47,11 @@ impl Opening {
         self.requester
     }
 
+    /// What the customer says of it.
+    pub fn draft(&self) -> &NewTicket {
+        &self.draft
+    }
+
     /// The event to write with it.
     pub fn event(&self) -> &Event {
         &self.event

@@ -14,6 +14,7 @@ mod process;
 mod recording;
 mod report;
 mod results;
+mod storm;
 mod subject;
 
 use std::process::ExitCode;
@@ -90,7 +91,11 @@ fn one_round(
 ) {
     let store = subject.store();
     for &connections in &options.connections {
-        let limit = limits.measure(operation, connections);
+        let limit = match operation {
+            // Measured by the same without a storm.
+            Operation::Storm => Some(subject.measure(Operation::Get, connections).rate),
+            _ => limits.measure(operation, connections),
+        };
         let load = subject.measure(operation, connections);
         let yardstick = limits.yardstick(operation, connections);
         eprintln!("round {round}, {}, {operation}, {connections}: {:.0} a second", name_of(store), load.rate);

@@ -13,6 +13,8 @@ pub(crate) enum Operation {
     Token,
     /// One of an agent's tickets with its comments, any of up to a thousand.
     Get,
+    /// The same while clients sign in without pause.
+    Storm,
     /// The first 25 of an agent's tickets.
     List,
     /// The first 25 of an agent's tickets in which a word is.
@@ -31,6 +33,7 @@ impl Operation {
         Self::Live,
         Self::Token,
         Self::Get,
+        Self::Storm,
         Self::List,
         Self::Search,
         Self::Create,
@@ -44,6 +47,7 @@ impl Operation {
             Self::Live => "live",
             Self::Token => "token",
             Self::Get => "get",
+            Self::Storm => "storm",
             Self::List => "list",
             Self::Search => "search",
             Self::Create => "create",
@@ -129,7 +133,7 @@ impl Operation {
                     "wrk.method = \"POST\"\nwrk.path = \"/customer/tickets\"\nwrk.body = [[{NEW_TICKET}]]\n"
                 )
             }
-            Self::Get => any_of(&format!(
+            Self::Get | Self::Storm => any_of(&format!(
                 "for _, id in ipairs({{{}}}) do add(\"GET\", \"/agent/tickets/\" .. id) end\n",
                 list(to_read)
             )),

@@ -13,6 +13,7 @@ use super::load::{self, Load, Workers};
 use super::operation::{Operation, Tickets, Tokens};
 use super::options::Options;
 use super::process::{Cpu, parent, peak_memory};
+use super::storm;
 
 /// How many tickets are read, and how many written to, at the most.
 const TO_READ: usize = 1_000;
@@ -53,7 +54,7 @@ pub(crate) struct Memory {
 }
 
 /// Who can sign in to a store that was made up.
-struct People {
+pub(crate) struct People {
     password: String,
     agent: String,
     customer: String,
@@ -102,8 +103,13 @@ impl Subject {
     pub(crate) fn measure(&self, operation: Operation, connections: u32) -> Load {
         let script = operation.script(&self.tokens(), &self.tickets);
         let workers = Workers { server: Cpu::of(self.server.child.id()), database: self.postgres.as_ref() };
-        let is_refused = operation.is_refused();
-        load::run(&self.server.address, &script, connections, self.seconds, &workers, is_refused)
+        let address = &self.server.address;
+        let measure =
+            || load::run(address, &script, connections, self.seconds, &workers, operation.is_refused());
+        match operation {
+            Operation::Storm => storm::during(&self.people, address, measure),
+            _ => measure(),
+        }
     }
 
     /// What is asked for.
@@ -186,6 +192,11 @@ impl People {
             line.unwrap_or_else(|| panic!("no {role} can sign in: {text}"))[1].to_owned()
         };
         Self { agent: email("agent"), customer: email("customer"), password: password.to_owned() }
+    }
+
+    /// The agent signs in once more.
+    pub(crate) fn sign_in_at(&self, address: &str) {
+        self.agent(&Client::new(address));
     }
 
     fn agent(&self, client: &Client) -> (Client, i64) {

@@ -8,7 +8,7 @@ use diesel::sqlite::Sqlite;
 use serde::Serialize;
 
 use super::dialect::{self, Conn};
-use super::shared::schema::{comments, imported_comments, imported_tickets, tickets};
+use super::shared::schema::{comments, imported_comments, imported_tickets, ticket_events, tickets};
 use super::shared::{IdSequence, NewCommentRow, NewEventRow, NewTicketRow, TicketChangeset};
 
 /// What is to become of a ticket that is at a version.
@@ -116,16 +116,33 @@ impl RunQueryDsl<Conn> for InsertEvents {}
 
 /// Writes the events, with ids in their order.
 pub(super) fn insert_events(conn: &mut Conn, events: &[NewEventRow]) -> QueryResult<()> {
-    for sequence in [IdSequence::PublicEvents, IdSequence::InternalEvents] {
-        let of_sequence: Vec<_> = events.iter().filter(|event| event.ids() == sequence).collect();
-        if of_sequence.is_empty() {
-            continue;
-        }
-        let ids = dialect::next_ids(conn, sequence, of_sequence.len())?;
-        let rows: Vec<_> = ids.zip(of_sequence).map(|(id, event)| Numbered { id, event }).collect();
+    for rows in numbered(conn, events)? {
         InsertEvents(json(&rows)?).execute(conn)?;
     }
     Ok(())
+}
+
+/// The same, one after the other: of the few that wait to be written together, each takes less time than its part of a text.
+pub(super) fn insert_each_event(conn: &mut Conn, events: &[NewEventRow]) -> QueryResult<()> {
+    for Numbered { id, event } in numbered(conn, events)?.into_iter().flatten() {
+        let row = (ticket_events::id.eq(id), event);
+        diesel::insert_into(ticket_events::table).values(row).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The events of each sequence that there are any of.
+fn numbered<'a>(conn: &mut Conn, events: &'a [NewEventRow]) -> QueryResult<Vec<Vec<Numbered<'a>>>> {
+    let mut numbered = Vec::new();
+    for sequence in [IdSequence::PublicEvents, IdSequence::InternalEvents] {
+        let of_sequence: Vec<_> = events.iter().filter(|event| event.ids() == sequence).collect();
+        let ids = next_ids(conn, sequence, of_sequence.len())?;
+        if !ids.is_empty() {
+            numbered
+                .push(ids.into_iter().zip(of_sequence).map(|(id, event)| Numbered { id, event }).collect());
+        }
+    }
+    Ok(numbered)
 }
 
 /// The last id that a ticket ever had.

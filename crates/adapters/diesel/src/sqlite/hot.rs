@@ -8,7 +8,7 @@ use helpdesk_ports::{
 
 use super::dialect::Conn;
 pub(super) use super::open::open;
-use super::open::open_all;
+use super::open::{WordedOpening, open_all};
 use super::shared::Failure;
 use super::shared::tickets::list::in_scope;
 use super::shared::tickets::read::find;
@@ -18,7 +18,7 @@ use crate::executor::{Caller, Counts, Gathered, Lanes};
 pub(super) struct Hot {
     lanes: Lanes<Conn>,
     finds: Gathered<Conn, Asked, Option<TicketWithComments>>,
-    openings: Gathered<Conn, Opening, Ticket>,
+    openings: Gathered<Conn, WordedOpening, Ticket>,
 }
 
 /// A ticket, and which of its comments.
@@ -54,7 +54,7 @@ impl Hot {
 
     /// Opens a ticket.
     pub(super) async fn open(&self, opening: Opening) -> Result<Ticket, StoreError> {
-        self.openings.call(opening).await
+        self.openings.call(opening.into()).await
     }
 }
 

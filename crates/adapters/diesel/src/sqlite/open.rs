@@ -2,20 +2,34 @@
 //! costs as much as a ticket, since the index of texts is written out for it: so all that wait share one.
 
 use diesel::prelude::*;
-use helpdesk_domain::{Opening, Person, TeamId, TeamRef, Ticket, TicketId};
+use helpdesk_domain::{NewTicket, Opening, Person, TeamId, TeamRef, Ticket, TicketId};
 use helpdesk_ports::{Cause, StoreError};
 
-use super::bulk::insert_events;
+use super::bulk::insert_each_event;
 use super::dialect::Conn;
 use super::shared::schema::{teams, tickets, users};
 use super::shared::search::index::{IndexedText, index};
-use super::shared::{Failure, NewEventRow, Origin, StoredTs, TextIndex, TicketChangeset};
+use super::shared::{Failure, NewEventRow, Origin, StoredTs, TextIndex, TextWords, TicketChangeset};
 use crate::executor::Caller;
+
+/// An opening with the words of its texts: who asks for it takes them apart, since all others wait for the one who writes.
+pub(super) struct WordedOpening {
+    opening: Opening,
+    words: TextWords,
+}
+
+impl From<Opening> for WordedOpening {
+    fn from(opening: Opening) -> Self {
+        let NewTicket { subject, description, .. } = opening.draft();
+        let words = TextWords::of_ticket(subject.as_str(), description.as_str());
+        Self { opening, words }
+    }
+}
 
 /// Opens them, or none.
 pub(super) fn open_all(
     conn: &mut Conn,
-    openings: &[Opening],
+    openings: &[WordedOpening],
     callers: &dyn Caller,
 ) -> Result<Vec<Result<Ticket, StoreError>>, StoreError> {
     let opened: Result<_, Failure> = conn.transaction(|conn| {
@@ -30,24 +44,20 @@ pub(super) fn open_all(
 
 /// Opens one in the caller's transaction.
 pub(super) fn open(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure> {
-    let opened = open_each(conn, &[opening])?.pop();
+    let opened = open_each(conn, &[opening.into()])?.pop();
     Ok(opened.ok_or_else(|| StoreError::Fault(Cause::new("nothing was opened")))?)
 }
 
 /// The texts come last, and together: each statement that follows on one of theirs has the index written out.
-fn open_each(conn: &mut Conn, openings: &[Opening]) -> Result<Vec<Ticket>, Failure> {
-    let opened = openings.iter().map(|opening| write_ticket(conn, opening.clone()));
+fn open_each(conn: &mut Conn, openings: &[WordedOpening]) -> Result<Vec<Ticket>, Failure> {
+    let opened = openings.iter().map(|worded| write_ticket(conn, worded.opening.clone()));
     let opened = opened.collect::<Result<Vec<Ticket>, Failure>>()?;
-    let of_each = opened.iter().zip(openings);
+    let of_each = || opened.iter().zip(openings);
     let events: Vec<_> =
-        of_each.map(|(ticket, opening)| NewEventRow::new(ticket, opening.event(), None)).collect();
-    insert_events(conn, &events)?;
-    let texts: Vec<_> = opened
-        .iter()
-        .map(Ticket::record)
-        .map(|ticket| {
-            IndexedText::of_ticket(ticket.id.get(), ticket.subject.as_str(), ticket.description.as_str())
-        })
+        of_each().map(|(ticket, worded)| NewEventRow::new(ticket, worded.opening.event(), None)).collect();
+    insert_each_event(conn, &events)?;
+    let texts: Vec<_> = of_each()
+        .map(|(ticket, worded)| IndexedText::of_ticket(ticket.id().get(), worded.words.clone()))
         .collect();
     index(conn, TextIndex::Tickets, &texts)?;
     Ok(opened)

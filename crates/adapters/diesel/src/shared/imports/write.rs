@@ -13,7 +13,7 @@ use helpdesk_ports::{Cause, ImportBatch, Imported, StoreError};
 
 use super::super::dialect::Conn;
 use super::super::rows::{NewCommentRow, NewEventRow, NewTicketRow, Origin, TicketChangeset};
-use super::super::search::{IndexedText, index};
+use super::super::search::{IndexedText, TextWords, index};
 use super::super::{Failure, IdSequence, TextIndex, bulk, locks, tickets};
 use super::known::{self, Known};
 use super::named::Named;
@@ -136,7 +136,7 @@ fn write_tickets(conn: &mut Conn, source: i64, written: &[Written<'_>]) -> Resul
         } else {
             names.push((work.ticket.told().id.get(), record.id.get()));
             let (subject, description) = (record.subject.as_str(), record.description.as_str());
-            texts.push(IndexedText::of_ticket(record.id.get(), subject, description));
+            texts.push(IndexedText::of_ticket(record.id.get(), TextWords::of_ticket(subject, description)));
             new.push(NewTicketRow::from(record));
         }
     }

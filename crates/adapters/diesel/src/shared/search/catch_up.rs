@@ -9,8 +9,8 @@ use super::super::dialect::Conn;
 use super::super::schema::{
     comments, internal_comment_texts, public_comment_texts, text_indexes, ticket_texts, tickets,
 };
-use super::TextIndex;
 use super::index::{IndexedText, index};
+use super::{TextIndex, TextWords};
 
 /// How many rows are read and written at a time.
 const BATCH: i64 = 500;
@@ -109,7 +109,9 @@ fn tickets_behind(conn: &mut Conn, after: i64) -> QueryResult<Option<i64>> {
     let last = rows.last().map(|(id, ..)| *id);
     let texts: Vec<_> = rows
         .iter()
-        .map(|(id, subject, description)| IndexedText::of_ticket(*id, subject, description))
+        .map(|(id, subject, description)| {
+            IndexedText::of_ticket(*id, TextWords::of_ticket(subject, description))
+        })
         .collect();
     index(conn, TextIndex::Tickets, &texts)?;
     Ok(last)

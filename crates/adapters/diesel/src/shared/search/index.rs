@@ -15,8 +15,8 @@ pub(in super::super::super) struct IndexedText {
 }
 
 impl IndexedText {
-    pub(in super::super::super) fn of_ticket(id: i64, subject: &str, description: &str) -> Self {
-        Self { id, ticket: id, words: TextWords::of_ticket(subject, description) }
+    pub(in super::super::super) fn of_ticket(id: i64, words: TextWords) -> Self {
+        Self { id, ticket: id, words }
     }
 
     pub(in super::super) fn of_comment(id: i64, ticket: i64, body: &str) -> Self {

@@ -10,6 +10,7 @@ mod condition;
 pub(in super::super) mod index;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use diesel::expression::AsExpression;
 use helpdesk_domain::{CommentScope, Visibility};
@@ -69,13 +70,13 @@ impl TextIndex {
 }
 
 /// The words of a text as they are stored: each once, in the order of their bytes.
-#[derive(Debug, AsExpression)]
+#[derive(Clone, Debug, AsExpression)]
 #[diesel(sql_type = Tsvector)]
-pub(in super::super) struct TextWords(BTreeSet<String>);
+pub(in super::super) struct TextWords(Arc<BTreeSet<String>>);
 
 impl TextWords {
     fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(texts.into_iter().flat_map(words).collect())
+        Self(Arc::new(texts.into_iter().flat_map(words).collect()))
     }
 
     pub(in super::super) fn of_ticket(subject: &str, description: &str) -> Self {

@@ -7,6 +7,7 @@ mod filter;
 mod history;
 pub(in super::super) mod list;
 mod many;
+mod order;
 pub(in super::super) mod read;
 mod write;
 
