@@ -159,7 +159,7 @@ async fn answer_in_time<T>(receiver: oneshot::Receiver<Result<T, StoreError>>) -
 
 /// A store's lanes.
 pub(crate) struct Lanes<C> {
-    /// For what is looked up most; it may be the one for all that reads.
+    /// For what is looked up most.
     pub(crate) finds: Lane<C>,
     /// For what only reads.
     pub(crate) reads: Lane<C>,

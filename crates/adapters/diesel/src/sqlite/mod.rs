@@ -1,6 +1,6 @@
 //! The embedded store: one SQLite file.
 //!
-//! Two threads read; one writes, and takes what waits into one transaction (group commit), so that many writes share the
+//! One thread looks tickets up and two read everything else; one writes, and takes what waits into one transaction (group commit), so that many writes share the
 //! one `fsync` that makes them durable.
 
 use std::path::Path;
@@ -31,7 +31,10 @@ use migrate::migrate;
 use crate::OpenError;
 use crate::executor::{Lane, LaneSetup, Lanes, QUEUE_CAPACITY, fill};
 
-/// How many threads read.
+/// How many threads look tickets up: while the one does, those come together that it will look up next. Two would each have half as
+/// many, and wake up twice as often.
+const FINDERS: usize = 1;
+/// How many threads read everything else.
 const READERS: usize = 2;
 /// The most reads that a thread takes at once.
 const READ_BATCH: usize = 8;
@@ -51,14 +54,15 @@ impl SqliteStore {
         let url = connection::prepare_file(path)?;
         migrate(&url)?;
         let threads = |error: std::io::Error| OpenError::BadSetting(OpenError::line(&error));
-        let read_pool = pool(&url, Access::Read, READERS)?;
-        let reads = LaneSetup {
-            name: "sqlite-read",
-            threads: READERS,
+        let read_pool = pool(&url, Access::Read, FINDERS + READERS)?;
+        let read = |name, threads| LaneSetup {
+            name,
+            threads,
             capacity: QUEUE_CAPACITY,
             batch: READ_BATCH,
             run: reader::run_in_snapshot,
         };
+        let (finds, reads) = (read("sqlite-find", FINDERS), read("sqlite-read", READERS));
         let write_pool = pool(&url, Access::Write, 1)?;
         let writes = LaneSetup {
             name: "sqlite-write",
@@ -67,9 +71,10 @@ impl SqliteStore {
             batch: WRITE_BATCH,
             run: writer::run_together,
         };
+        let finds = Lane::start(&read_pool, &finds).map_err(threads)?;
         let reads = Lane::start(&read_pool, &reads).map_err(threads)?;
         let writes = Lane::start(&write_pool, &writes).map_err(threads)?;
-        Ok(shared::stores(&Lanes { finds: reads.clone(), reads, writes }))
+        Ok(shared::stores(&Lanes { finds, reads, writes }))
     }
 
     /// Brings the schema of the store in this file up to date, and says how many migrations that took. Blocks.
