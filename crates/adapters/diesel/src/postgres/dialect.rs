@@ -3,6 +3,7 @@
 use diesel::deserialize::{self, FromSql};
 use diesel::pg::{Pg, PgConnection, PgValue};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
@@ -86,6 +87,34 @@ extern "SQL" {
 pub(super) fn next_id(_: &mut Conn, sequence: IdSequence) -> QueryResult<NextId> {
     Ok(nextval(sequence.name()))
 }
+
+/// The last id that the sequence has given, whatever became of it.
+pub(super) fn last_id(conn: &mut Conn, sequence: IdSequence) -> QueryResult<i64> {
+    LastId(sequence).get_result(conn)
+}
+
+/// Known by its text, which has the sequence's name.
+struct LastId(IdSequence);
+
+impl QueryFragment<Pg> for LastId {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        out.push_sql("SELECT last_value FROM ");
+        out.push_identifier(self.0.name())
+    }
+}
+
+impl QueryId for LastId {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for LastId {
+    type SqlType = BigInt;
+}
+
+impl RunQueryDsl<Conn> for LastId {}
 
 /// Two transactions stood in each other's way, and Postgres ended this one.
 const CONFLICT: &[&str] = &["deadlock detected", "could not serialize access"];

@@ -1,5 +1,6 @@
 //! Tickets with their comments, for many callers by one statement.
 
+use diesel::deserialize::StaticallySizedRow;
 use diesel::dsl::SqlTypeOf;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -106,7 +107,7 @@ fn load(
 /// A ticket, or a comment with the number of the one who asked.
 type Row = (Option<JoinedTicket>, Option<(JoinedComment, i64)>);
 
-/// Tickets, and beside them their comments: one statement, since another way there and back costs as much as all that is done
+/// Tickets, and behind them their comments: one statement, since another way there and back costs as much as all that is done
 /// there. Enters the index of comments once for each ticket, and reads no more of it than is asked for.
 #[derive(QueryId)]
 struct TicketsAndComments<Tickets, Admitted> {
@@ -122,12 +123,14 @@ where
     Admitted: QueryFragment<Pg>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("SELECT * FROM (");
+        out.push_sql("SELECT *");
+        (0..COMMENT_COLUMNS).for_each(|_| out.push_sql(", NULL"));
+        out.push_sql(" FROM (");
         self.tickets.walk_ast(out.reborrow())?;
-        // Nothing of the one matches anything of the other, so what comes is a row for each row of both.
+        out.push_sql(") AS tickets UNION ALL SELECT ");
+        (0..TICKET_COLUMNS).for_each(|_| out.push_sql("NULL, "));
         out.push_sql(
-            ") AS tickets FULL JOIN (\
-             SELECT found.id, found.author_id, found.author_role, found.body, found.is_internal, found.created_at, \
+            "found.id, found.author_id, found.author_role, found.body, found.is_internal, found.created_at, \
              users.name, asked.n FROM unnest(",
         );
         out.push_bind_param::<Array<BigInt>, _>(&self.ids)?;
@@ -140,7 +143,7 @@ where
         self.admitted.walk_ast(out.reborrow())?;
         out.push_sql(
             " ORDER BY comments.created_at, comments.id LIMIT asked.most) AS found \
-             JOIN users ON users.id = found.author_id) AS comments ON FALSE",
+             JOIN users ON users.id = found.author_id",
         );
         Ok(())
     }
@@ -148,6 +151,13 @@ where
 
 /// What [`JoinedTicket`] is read from.
 pub(super) type JoinedTicketTypes = (TypesOf<TicketRow>, Text, Text, Nullable<Text>, Text);
+
+/// What a [`JoinedComment`] is read from, and the number of the one who asked.
+type AskedCommentTypes = ((TypesOf<CommentRow>, Text), BigInt);
+
+const TICKET_COLUMNS: usize = <JoinedTicket as StaticallySizedRow<JoinedTicketTypes, Pg>>::FIELD_COUNT;
+const COMMENT_COLUMNS: usize =
+    <(JoinedComment, i64) as StaticallySizedRow<AskedCommentTypes, Pg>>::FIELD_COUNT;
 
 /// The types of the columns that such a row is read from.
 type TypesOf<Row> = SqlTypeOf<<Row as Selectable<Pg>>::SelectExpression>;

@@ -116,6 +116,27 @@ pub(super) fn next_ids(
     }))
 }
 
+/// The last id that the sequence has given, whatever became of it.
+pub(super) fn last_id(conn: &mut Conn, sequence: IdSequence) -> QueryResult<i64> {
+    LastId(sequence.name()).get_result(conn)
+}
+
+#[derive(QueryId)]
+struct LastId(&'static str);
+
+impl QueryFragment<Sqlite> for LastId {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("SELECT last FROM id_counters WHERE name = ");
+        out.push_bind_param::<Text, _>(&self.0)
+    }
+}
+
+impl Query for LastId {
+    type SqlType = BigInt;
+}
+
+impl RunQueryDsl<Conn> for LastId {}
+
 /// What SQLite says when it cannot go on for reasons outside of this program. Diesel tells of the codes only those of
 /// constraints, so the texts, which belong to the codes and are not translated, have to do: BUSY, LOCKED, FULL, IOERR, NOMEM,
 /// CANTOPEN, PROTOCOL, READONLY, INTERRUPT.

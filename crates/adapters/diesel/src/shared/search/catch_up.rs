@@ -5,7 +5,8 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use helpdesk_ports::WORDS_VERSION;
 
-use super::super::dialect::Conn;
+use super::super::IdSequence;
+use super::super::dialect::{Conn, last_id};
 use super::super::schema::{
     comments, internal_comment_texts, public_comment_texts, text_indexes, ticket_texts, tickets,
 };
@@ -36,7 +37,7 @@ pub(in super::super) fn catch_up(conn: &mut Conn) -> QueryResult<()> {
         }
         let newest = newest(conn, kind)?;
         let mut batches = 0;
-        while let Some(to) = conn.transaction(|conn| index_batch(conn, kind, last))? {
+        while let Some(to) = conn.transaction(|conn| index_batch(conn, kind, (last, newest)))? {
             last = to;
             batches += 1;
             if batches % BATCHES_TOLD == 0 {
@@ -50,21 +51,18 @@ pub(in super::super) fn catch_up(conn: &mut Conn) -> QueryResult<()> {
     Ok(())
 }
 
-/// The last id that there is, or 0.
+/// The last id that there may be. Public and internal comments have ids of their own, each as far as there are any; so those of one
+/// kind are not looked for among the later ones of the other.
 fn newest(conn: &mut Conn, kind: TextIndex) -> QueryResult<i64> {
-    let of_comments = |are_internal: bool| {
-        comments::table
-            .filter(comments::is_internal.eq(are_internal))
-            .order(comments::id.desc())
-            .select(comments::id)
-    };
-    let newest: Option<i64> = match kind {
-        TextIndex::Tickets => tickets::table.order(tickets::id.desc()).select(tickets::id).first(conn),
-        TextIndex::PublicComments => of_comments(false).first(conn),
-        TextIndex::InternalComments => of_comments(true).first(conn),
+    match kind {
+        TextIndex::Tickets => {
+            let newest =
+                tickets::table.order(tickets::id.desc()).select(tickets::id).first(conn).optional()?;
+            Ok(newest.unwrap_or(0))
+        }
+        TextIndex::PublicComments => last_id(conn, IdSequence::PublicComments),
+        TextIndex::InternalComments => last_id(conn, IdSequence::InternalComments),
     }
-    .optional()?;
-    Ok(newest.unwrap_or(0))
 }
 
 /// Notes that all up to this id is indexed.
@@ -85,12 +83,15 @@ fn begin_anew(conn: &mut Conn, kind: TextIndex) -> QueryResult<()> {
     diesel::update(text_indexes::table.find(kind.name())).set(as_new).execute(conn).map(|_| ())
 }
 
-/// Indexes the next rows behind this id that are not, and says which was the last; `None` when there are no more.
-fn index_batch(conn: &mut Conn, kind: TextIndex, after: i64) -> QueryResult<Option<i64>> {
+/// Behind an id, and up to another.
+type Stretch = (i64, i64);
+
+/// Indexes the next rows of the stretch that are not, and says which was the last; `None` when there are no more.
+fn index_batch(conn: &mut Conn, kind: TextIndex, stretch: Stretch) -> QueryResult<Option<i64>> {
     let last = match kind {
-        TextIndex::Tickets => tickets_behind(conn, after)?,
-        TextIndex::PublicComments => public_comments_behind(conn, after)?,
-        TextIndex::InternalComments => internal_comments_behind(conn, after)?,
+        TextIndex::Tickets => tickets_in(conn, stretch)?,
+        TextIndex::PublicComments => public_comments_in(conn, stretch)?,
+        TextIndex::InternalComments => internal_comments_in(conn, stretch)?,
     };
     if let Some(last) = last {
         note(conn, kind, last)?;
@@ -98,9 +99,9 @@ fn index_batch(conn: &mut Conn, kind: TextIndex, after: i64) -> QueryResult<Opti
     Ok(last)
 }
 
-fn tickets_behind(conn: &mut Conn, after: i64) -> QueryResult<Option<i64>> {
+fn tickets_in(conn: &mut Conn, (after, to): Stretch) -> QueryResult<Option<i64>> {
     let rows: Vec<(i64, String, String)> = tickets::table
-        .filter(tickets::id.gt(after))
+        .filter(tickets::id.gt(after).and(tickets::id.le(to)))
         .filter(not(exists(ticket_texts::table.find(tickets::id))))
         .order(tickets::id)
         .limit(BATCH)
@@ -118,12 +119,12 @@ fn tickets_behind(conn: &mut Conn, after: i64) -> QueryResult<Option<i64>> {
 }
 
 /// The same for comments, which are in two indexes.
-macro_rules! comments_behind {
+macro_rules! comments_in {
     ($name:ident, $kind:ident in $texts:ident, $are_internal:literal) => {
-        fn $name(conn: &mut Conn, after: i64) -> QueryResult<Option<i64>> {
+        fn $name(conn: &mut Conn, (after, to): Stretch) -> QueryResult<Option<i64>> {
             let rows: Vec<(i64, i64, String)> = comments::table
                 .filter(comments::is_internal.eq($are_internal))
-                .filter(comments::id.gt(after))
+                .filter(comments::id.gt(after).and(comments::id.le(to)))
                 .filter(not(exists($texts::table.find(comments::id))))
                 .order(comments::id)
                 .limit(BATCH)
@@ -138,5 +139,5 @@ macro_rules! comments_behind {
     };
 }
 
-comments_behind!(public_comments_behind, PublicComments in public_comment_texts, false);
-comments_behind!(internal_comments_behind, InternalComments in internal_comment_texts, true);
+comments_in!(public_comments_in, PublicComments in public_comment_texts, false);
+comments_in!(internal_comments_in, InternalComments in internal_comment_texts, true);
