@@ -30,7 +30,8 @@ const ON_POSTGRES: &str = "
     SELECT n, 'Subject ' || n, 'Café', 'open', 'low', '[]', 1, 1, 1, 1, now(), now(), now(), 0
     FROM generate_series(1, 1234) AS n;
     INSERT INTO comments VALUES (1, 1234, 1, 'customer', 'Mandarin', false, now()),
-        (2, 1234, 1, 'agent', 'Pomelo', true, now());";
+        (2, 1234, 1, 'agent', 'Pomelo', true, now());
+    SELECT setval('comments_public_ids', 1), setval('comments_internal_ids', 2);";
 
 const ON_SQLITE: &str = "
     INSERT INTO users VALUES (1, 'a@example.com', 'A', 'customer', 1, 1, 1, NULL, NULL, 0, 0);
@@ -38,7 +39,9 @@ const ON_SQLITE: &str = "
     INSERT INTO tickets (id, subject, description, status, priority, tags, requester_id, team_id, version,
         public_version, created_at, updated_at, public_updated_at, reopen_count)
     SELECT n, 'Subject ' || n, 'Café', 'open', 'low', '[]', 1, 1, 1, 1, 0, 0, 0, 0 FROM series;
-    INSERT INTO comments VALUES (1, 1234, 1, 'customer', 'Mandarin', 0, 0), (2, 1234, 1, 'agent', 'Pomelo', 1, 0);";
+    INSERT INTO comments VALUES (1, 1234, 1, 'customer', 'Mandarin', 0, 0), (2, 1234, 1, 'agent', 'Pomelo', 1, 0);
+    UPDATE id_counters SET last = 1 WHERE name = 'comments_public_ids';
+    UPDATE id_counters SET last = 2 WHERE name = 'comments_internal_ids';";
 
 /// As a binary would write it that knows of no searches, and was still running.
 const UNINDEXED: &str = "

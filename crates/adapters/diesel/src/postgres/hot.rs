@@ -17,7 +17,7 @@ use crate::executor::{Counts, Gathered, Lanes};
 /// The most look-ups of one statement, and the most lists. All that a statement gives is in memory at once: if every text is as long
 /// as it may be, a look-up gives 2 MB, as does each list.
 const MOST_FINDS: usize = 32;
-const MOST_LISTS: usize = 16;
+const MOST_LISTS: usize = 8;
 
 /// The calls that are made most.
 pub(super) struct Hot {

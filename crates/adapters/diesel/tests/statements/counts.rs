@@ -19,9 +19,9 @@ const EXPECTED: &str = "
 operation                                  Postgres         SQLite
 whether the store is ready                 1                1
 the store's secret                         1                1
-a ticket, for an admin                     2                2
-a ticket, for an agent                     2                2
-a ticket, for a customer                   2                2
+a ticket, for an admin                     1                2
+a ticket, for an agent                     1                2
+a ticket, for a customer                   1                2
 a list of tickets, for an admin            1                1
 a list of tickets, for an agent            1                1
 a list of tickets, for a customer          1                1

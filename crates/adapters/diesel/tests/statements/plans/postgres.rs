@@ -31,16 +31,21 @@ pub(crate) fn explain(connection: &mut PgConnection, sql: &str) -> Plan {
     plan
 }
 
-/// Whether it ends when the page is full, or for many at once, when each page is.
+/// Whether it ends when the page is full, or for many at once, when each page is, or a part of it does.
 fn has_limit(node: &Value) -> bool {
     let below = || node["Plans"].as_array().into_iter().flatten();
-    node["Node Type"] == "Limit" || (node["Node Type"] == "Nested Loop" && below().any(has_limit))
+    match node["Node Type"].as_str() {
+        Some("Limit") => true,
+        Some("Nested Loop" | "Append" | "Subquery Scan") => below().any(has_limit),
+        _ => false,
+    }
 }
 
 fn walk(node: &Value, plan: &mut Plan) {
     let word = |key: &str| node[key].as_str().unwrap_or_default();
     plan.is_in_order &= !word("Node Type").contains("Sort");
-    if let (true, Some(name)) = (word("Node Type").contains("Scan"), node["Alias"].as_str()) {
+    let is_of_table = word("Node Type").contains("Scan") && word("Node Type") != "Function Scan";
+    if let (true, Some(name)) = (is_of_table, node["Alias"].as_str()) {
         // A bitmap is made of an index below, or of what several have in common, without their order.
         let below = &node["Plans"][0];
         let index =
