@@ -1,13 +1,19 @@
 //! What happens at the same time: nothing is lost, nothing is written twice, no answer goes to another's call.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use helpdesk_domain::{Actor, Comment, CommentBody, Priority, Status, Ticket, TicketCommand, TicketId};
+use helpdesk_domain::{
+    Actor, AgentActor, AgentRef, Comment, CommentBody, Priority, Status, Ticket, TicketCommand, TicketId,
+};
 
 use super::desk::{
-    Desk, PARALLEL, all, at, at_once, comment, decided, despite_conflicts, new_ticket, note, reply, status,
+    Desk, PARALLEL, all, assign, at, at_once, comment, decided, despite_conflicts, limit, new_ticket, note,
+    reply, status,
 };
-use crate::{Commit, Committed, Decide, LockedCommit, Stores};
+use crate::{
+    Commit, Committed, Decide, LockedCommit, Page, PageRequest, SortKey, Stores, TicketPosition, TicketQuery,
+};
 
 /// How many write at once where each has to try again whenever another was faster.
 const WRITERS: usize = 16;
@@ -130,6 +136,41 @@ pub async fn reads_made_at_once_go_to_those_who_asked(stores: Stores) {
             assert_eq!(found.ticket, committed.ticket);
             assert_eq!(found.comments.items.len(), if as_admin { 2 } else { 1 });
             assert_eq!(found.comments.items.last(), committed.comment.as_ref());
+        }
+    });
+    at_once(asked).await;
+}
+
+/// The same for lists: each caller gets the beginning of its own, as far as it asked.
+pub async fn lists_made_at_once_go_to_those_who_asked(stores: Stores) {
+    let desk = Desk::new(stores).await;
+    let (ada, grace) = (desk.customer("ada").await, desk.customer("grace").await);
+    let (alan, edsger) = (desk.agent("alan").await, desk.agent("edsger").await);
+    let mut tickets = Vec::new();
+    for n in 0..8 {
+        let ticket =
+            desk.ticket(if n % 3 == 0 { ada } else { grace }, &format!("Ticket {n}"), at(n % 4)).await;
+        let agent = if n % 2 == 0 { &alan } else { &edsger };
+        let ticket = desk.run(&ticket, desk.admin, assign(agent), at(4 + n % 3)).await.ticket;
+        // Internal: to the staff a change, to the customer none.
+        tickets.push(desk.run(&ticket, desk.admin, note("Canary"), at(10 - n % 4)).await.ticket);
+    }
+    let agent = |agent: &AgentRef| AgentActor::new(agent.id()).scope();
+    let scopes = [desk.admin.scope(), ada.scope(), grace.scope(), agent(&alan), agent(&edsger)];
+    let asked = (0..2 * PARALLEL).map(|n| {
+        let (scope, items) = (scopes[n % scopes.len()], n % 7 + 1);
+        let page = PageRequest { limit: limit(items as u64), after: None };
+        let place = |ticket: &Ticket| TicketPosition::of(ticket, scope, SortKey::UpdatedAt);
+        let mut expected = tickets.clone();
+        expected.retain(|ticket| scope.admits(&ticket.facts()));
+        expected.sort_by_key(|ticket| Reverse(place(ticket)));
+        let next = (expected.len() > items).then(|| place(&expected[items - 1]));
+        expected.truncate(items);
+        let desk = &desk;
+        async move {
+            let listed =
+                desk.stores.tickets.list(scope, TicketQuery { page, ..TicketQuery::default() }).await;
+            assert_eq!(listed, Ok(Page { items: expected, next }), "{scope:?}");
         }
     });
     at_once(asked).await;

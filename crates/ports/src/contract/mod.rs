@@ -164,6 +164,7 @@ macro_rules! contract_suite {
                     decisions_under_the_lock_are_all_made,
                     tickets_opened_at_once_go_to_those_who_opened_them,
                     reads_made_at_once_go_to_those_who_asked,
+                    lists_made_at_once_go_to_those_who_asked,
                     a_stale_change_harms_no_other,
                     closing_and_commenting_at_once_come_one_after_the_other,
                 }
