@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 /// What a store's thread has read, a thread that serves writes out and gives back: the system's allocator makes the two wait for one
-/// another.
+/// another. SQLite and libpq take their memory from it as well.
 #[cfg(not(target_env = "msvc"))]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

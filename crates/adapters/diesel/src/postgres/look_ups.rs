@@ -163,7 +163,7 @@ const COMMENT_COLUMNS: usize =
 type TypesOf<Row> = SqlTypeOf<<Row as Selectable<Pg>>::SelectExpression>;
 
 impl<Tickets, Admitted> Query for TicketsAndComments<Tickets, Admitted> {
-    type SqlType = (Nullable<JoinedTicketTypes>, Nullable<((TypesOf<CommentRow>, Text), BigInt)>);
+    type SqlType = (Nullable<JoinedTicketTypes>, Nullable<AskedCommentTypes>);
 }
 
 impl<Tickets, Admitted> RunQueryDsl<Conn> for TicketsAndComments<Tickets, Admitted> {}
