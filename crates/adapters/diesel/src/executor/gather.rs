@@ -88,7 +88,7 @@ where
             are_more
         };
         if is_one_more_job {
-            // Where there is no room for the job it is dropped, and refuses whoever has come to wait for it.
+            // Where there is no room for the job it is dropped, and refuses those who would wait for it.
             let run = Run {
                 waiting: self.waiting.clone(),
                 together: self.run,
@@ -118,6 +118,14 @@ fn take<Q, A>(waiting: &Mutex<Waiting<Q, A>>, most: usize) -> Vec<Call<Q, A>> {
     // Whoever gave up waiting was told that nothing was done: so nothing may be done.
     calls.retain(|call| !call.answer.is_closed());
     calls
+}
+
+/// Takes those for whom no job stands in the queue any more, which are those that came last.
+fn take_unannounced<Q, A>(waiting: &Mutex<Waiting<Q, A>>, most: usize) -> Vec<Call<Q, A>> {
+    let mut waiting = lock(waiting);
+    waiting.announced -= 1;
+    let announced = (waiting.announced * most).min(waiting.calls.len());
+    waiting.calls.split_off(announced)
 }
 
 /// Those whose calls are run as one.
@@ -209,7 +217,7 @@ impl<C: Send, Q: Send, A: Send> Job<C> for Run<C, Q, A> {
             drop(answer.send(Err(error.clone())));
         }
         if !std::mem::replace(&mut self.has_come, true) {
-            self.refuse_waiting(&error);
+            refuse_all(take(&self.waiting, self.most), &error);
         }
     }
 
@@ -219,11 +227,9 @@ impl<C: Send, Q: Send, A: Send> Job<C> for Run<C, Q, A> {
     }
 }
 
-impl<C, Q, A> Run<C, Q, A> {
-    fn refuse_waiting(&self, error: &StoreError) {
-        for call in take(&self.waiting, self.most) {
-            drop(call.answer.send(Err(error.clone())));
-        }
+fn refuse_all<Q, A>(calls: Vec<Call<Q, A>>, error: &StoreError) {
+    for call in calls {
+        drop(call.answer.send(Err(error.clone())));
     }
 }
 
@@ -232,7 +238,8 @@ impl<C, Q, A> Drop for Run<C, Q, A> {
         // There was no room for it, or the queue came to its end: who waits for it would wait in vain, and so would everybody who
         // came later.
         if !self.has_come {
-            self.refuse_waiting(&StoreError::Unavailable(Cause::new("nobody comes for the calls that wait")));
+            let error = StoreError::Unavailable(Cause::new("nobody comes for the calls that wait"));
+            refuse_all(take_unannounced(&self.waiting, self.most), &error);
         }
     }
 }

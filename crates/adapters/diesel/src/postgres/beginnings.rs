@@ -1,16 +1,15 @@
 //! The beginnings of many callers' lists by one statement.
 
 use std::cmp::Reverse;
-use std::mem::discriminant;
 
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt};
-use helpdesk_domain::{CommentScope, Scope, ScopeKind, Ticket};
+use helpdesk_domain::{CommentScope, Scope, Ticket};
 use helpdesk_ports::{Limit, Page, SortKey, StoreError, TicketPosition};
 
+use super::asked::{AskedAccount, account, by_kind};
 use super::dialect::{Conn, classify};
 use super::look_ups::JoinedTicketTypes;
 use super::shared::rows::ticket::{JoinedTicket, TicketRow};
@@ -36,13 +35,8 @@ pub(super) fn list_all(
     _: &dyn Caller,
 ) -> Result<Vec<Listed>, StoreError> {
     let mut pages: Vec<Vec<JoinedTicket>> = asked.iter().map(|_| Vec::new()).collect();
-    let mut waiting: Vec<usize> = (0..asked.len()).collect();
-    while let Some(&first) = waiting.first() {
-        let kind = discriminant(&asked[first].scope.kind());
-        let of_kind: Vec<_> =
-            waiting.extract_if(.., |n| discriminant(&asked[*n].scope.kind()) == kind).collect();
-        let rows = load(conn, asked, &of_kind)?;
-        for (row, n) in rows {
+    for of_kind in by_kind(asked.iter().map(|asked| asked.scope)) {
+        for (row, n) in load(conn, asked, &of_kind)? {
             // Counted from one.
             if let Some(n) = usize::try_from(n - 1).ok().and_then(|n| of_kind.get(n)) {
                 pages[*n].push(row);
@@ -79,33 +73,6 @@ fn load(conn: &mut Conn, asked: &[Beginning], of: &[usize]) -> Result<Vec<(Joine
         }
     });
     rows.map_err(|error| classify(&error))
-}
-
-/// The account that the scope names, if it does.
-fn account(scope: Scope) -> i64 {
-    match scope.kind() {
-        ScopeKind::All => 0,
-        ScopeKind::AssignedTo(id) | ScopeKind::RequestedBy(id) => id.get(),
-    }
-}
-
-/// In [`Beginnings`], the account whose tickets are listed.
-#[derive(QueryId, ValidGrouping)]
-struct AskedAccount;
-
-impl Expression for AskedAccount {
-    type SqlType = BigInt;
-}
-
-impl<From> AppearsOnTable<From> for AskedAccount {}
-
-impl<From> SelectableExpression<From> for AskedAccount {}
-
-impl QueryFragment<Pg> for AskedAccount {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("asked.account");
-        Ok(())
-    }
 }
 
 /// Goes along the list's index once for each account, and reads no more of it than is asked for.

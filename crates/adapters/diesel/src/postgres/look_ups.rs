@@ -6,14 +6,15 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
-use helpdesk_domain::{Comment, CommentScope, Scope, Ticket, TicketId};
+use helpdesk_domain::{Comment, Scope, Ticket, TicketId};
 use helpdesk_ports::{CommentPosition, Limit, Page, StoreError, TicketWithComments};
 
+use super::asked::{AskedAccount, account, by_kind};
 use super::dialect::{Conn, classify};
 use super::shared::rows::comment::{CommentRow, JoinedComment};
 use super::shared::rows::ticket::{JoinedTicket, TicketRow};
-use super::shared::schema::comments;
-use super::shared::scope::{always, in_each_comment_scope};
+use super::shared::schema::{comments, tickets};
+use super::shared::scope::{always, in_each_comment_scope, in_each_scope};
 use super::shared::tickets::one_more_than;
 use super::shared::tickets::read::rows_with_ids;
 use crate::executor::Caller;
@@ -28,18 +29,14 @@ pub(super) struct LookUp {
 
 type Found = Result<Option<TicketWithComments>, StoreError>;
 
-/// All tickets and their comments by one statement (two, where customers and staff ask at the same time).
+/// All that are asked for by scopes of one kind by one statement: by agents, by customers, and by who sees everything.
 pub(super) fn find_all(conn: &mut Conn, asked: &[LookUp], _: &dyn Caller) -> Result<Vec<Found>, StoreError> {
     let mut results: Vec<Found> = asked.iter().map(|_| Ok(None)).collect();
-    for sees in [CommentScope::Everything, CommentScope::PublicOnly] {
-        let theirs: Vec<usize> = (0..asked.len()).filter(|&n| asked[n].scope.comments() == sees).collect();
-        if theirs.is_empty() {
-            continue;
-        }
-        let calls: Vec<LookUp> = theirs.iter().map(|&n| asked[n]).collect();
-        let (rows, pages) = load(conn, sees, &calls)?;
+    for of_kind in by_kind(asked.iter().map(|asked| asked.scope)) {
+        let calls: Vec<LookUp> = of_kind.iter().map(|&n| asked[n]).collect();
+        let (rows, pages) = load(conn, &calls)?;
         let found = admitted(&calls, rows).into_iter().zip(pages).zip(&calls);
-        for (n, ((ticket, comments), asked)) in theirs.into_iter().zip(found) {
+        for (n, ((ticket, comments), asked)) in of_kind.into_iter().zip(found) {
             results[n] =
                 ticket.and_then(|ticket| ticket.map(|it| with_comments(it, comments, asked)).transpose());
         }
@@ -59,8 +56,7 @@ fn with_comments(
     Ok(TicketWithComments { ticket, comments })
 }
 
-/// For each that asked its ticket, where its scope admits it. The scope is not translated here, where each caller has another:
-/// the rule itself is asked, before anything else is made of the row.
+/// For each that asked its ticket, where its scope admits it: the rule itself is asked, before anything else is made of the row.
 fn admitted(asked: &[LookUp], mut rows: Vec<JoinedTicket>) -> Vec<Result<Option<Ticket>, StoreError>> {
     let found = |(n, one): (usize, &LookUp)| {
         let Some(at) = rows.iter().position(|row| row.ticket.id == one.id.get()) else {
@@ -77,19 +73,22 @@ fn admitted(asked: &[LookUp], mut rows: Vec<JoinedTicket>) -> Vec<Result<Option<
     asked.iter().enumerate().map(found).collect()
 }
 
-/// The rows of the tickets that are asked for, in no order, and for each that asked the first comments of its ticket that such
-/// a caller sees, and one more.
+/// For these, whose scopes are of one kind, the rows of the tickets that they ask for, in no order and whoever may see them, and for
+/// each the first comments of its ticket that its scope admits, and one more.
 fn load(
     conn: &mut Conn,
-    sees: CommentScope,
     asked: &[LookUp],
 ) -> Result<(Vec<JoinedTicket>, Vec<Vec<JoinedComment>>), StoreError> {
+    let Some(LookUp { scope, .. }) = asked.first() else { return Ok((Vec::new(), Vec::new())) };
     let ids: Vec<i64> = asked.iter().map(|asked| asked.id.get()).collect();
     let most = asked.iter().map(|asked| one_more_than(asked.comments)).collect();
+    let accounts = asked.iter().map(|asked| account(asked.scope)).collect();
     let tickets = rows_with_ids(ids.clone());
-    let rows: QueryResult<Vec<Row>> =
-        in_each_comment_scope!(sees, |admitted| TicketsAndComments { tickets, ids, most, admitted }
-            .load(conn));
+    let rows: QueryResult<Vec<Row>> = in_each_scope!(scope, |_account| AskedAccount, |admits| {
+        in_each_comment_scope!(scope.comments(), |admits_comment| {
+            TicketsAndComments { tickets, ids, most, accounts, admits, admits_comment }.load(conn)
+        })
+    });
     let rows = rows.map_err(|error| classify(&error))?;
     let mut found = Vec::with_capacity(asked.len());
     let mut pages: Vec<Vec<JoinedComment>> = asked.iter().map(|_| Vec::new()).collect();
@@ -109,18 +108,23 @@ type Row = (Option<JoinedTicket>, Option<(JoinedComment, i64)>);
 
 /// Tickets, and behind them their comments: one statement, since another way there and back costs as much as all that is done
 /// there. Enters the index of comments once for each ticket, and reads no more of it than is asked for.
+///
+/// No comment is read of a ticket that its scope does not admit: not even the time that takes is to tell of it.
 #[derive(QueryId)]
-struct TicketsAndComments<Tickets, Admitted> {
+struct TicketsAndComments<Tickets, Admits, AdmitsComment> {
     tickets: Tickets,
     ids: Vec<i64>,
     most: Vec<i64>,
-    admitted: Admitted,
+    accounts: Vec<i64>,
+    admits: Admits,
+    admits_comment: AdmitsComment,
 }
 
-impl<Tickets, Admitted> QueryFragment<Pg> for TicketsAndComments<Tickets, Admitted>
+impl<Tickets, Admits, AdmitsComment> QueryFragment<Pg> for TicketsAndComments<Tickets, Admits, AdmitsComment>
 where
     Tickets: QueryFragment<Pg>,
-    Admitted: QueryFragment<Pg>,
+    Admits: QueryFragment<Pg>,
+    AdmitsComment: QueryFragment<Pg>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("SELECT *");
@@ -136,11 +140,17 @@ where
         out.push_bind_param::<Array<BigInt>, _>(&self.ids)?;
         out.push_sql("::bigint[], ");
         out.push_bind_param::<Array<BigInt>, _>(&self.most)?;
+        out.push_sql("::bigint[], ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.accounts)?;
         out.push_sql(
-            "::bigint[]) WITH ORDINALITY AS asked (ticket_id, most, n) CROSS JOIN LATERAL (\
-             SELECT comments.* FROM comments WHERE comments.ticket_id = asked.ticket_id AND ",
+            "::bigint[]) WITH ORDINALITY AS asked (ticket_id, most, account, n) \
+             JOIN tickets ON tickets.id = asked.ticket_id AND ",
         );
-        self.admitted.walk_ast(out.reborrow())?;
+        self.admits.walk_ast(out.reborrow())?;
+        out.push_sql(
+            " CROSS JOIN LATERAL (SELECT comments.* FROM comments WHERE comments.ticket_id = asked.ticket_id AND ",
+        );
+        self.admits_comment.walk_ast(out.reborrow())?;
         out.push_sql(
             " ORDER BY comments.created_at, comments.id LIMIT asked.most) AS found \
              JOIN users ON users.id = found.author_id",
@@ -162,8 +172,11 @@ const COMMENT_COLUMNS: usize =
 /// The types of the columns that such a row is read from.
 type TypesOf<Row> = SqlTypeOf<<Row as Selectable<Pg>>::SelectExpression>;
 
-impl<Tickets, Admitted> Query for TicketsAndComments<Tickets, Admitted> {
+impl<Tickets, Admits, AdmitsComment> Query for TicketsAndComments<Tickets, Admits, AdmitsComment> {
     type SqlType = (Nullable<JoinedTicketTypes>, Nullable<AskedCommentTypes>);
 }
 
-impl<Tickets, Admitted> RunQueryDsl<Conn> for TicketsAndComments<Tickets, Admitted> {}
+impl<Tickets, Admits, AdmitsComment> RunQueryDsl<Conn>
+    for TicketsAndComments<Tickets, Admits, AdmitsComment>
+{
+}

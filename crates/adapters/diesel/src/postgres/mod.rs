@@ -6,6 +6,7 @@ use diesel::sql_types::BigInt;
 use helpdesk_ports::Stores;
 
 mod address;
+mod asked;
 mod beginnings;
 mod bulk;
 mod connection;

@@ -29,7 +29,7 @@ use connection::{Access, Manager};
 use migrate::migrate;
 
 use crate::OpenError;
-use crate::executor::{Lane, LaneSetup, Lanes, QUEUE_CAPACITY, fill};
+use crate::executor::{Lane, LaneSetup, Lanes, QUEUE_CAPACITY, fill, run_each};
 
 /// How many threads look tickets up: while the one does, those come together that it will look up next. Two would each have half as
 /// many, and wake up twice as often.
@@ -55,14 +55,21 @@ impl SqliteStore {
         migrate(&url)?;
         let threads = |error: std::io::Error| OpenError::BadSetting(OpenError::line(&error));
         let read_pool = pool(&url, Access::Read, FINDERS + READERS)?;
-        let read = |name, threads| LaneSetup {
-            name,
-            threads,
+        let finds = LaneSetup {
+            name: "sqlite-find",
+            threads: FINDERS,
+            capacity: QUEUE_CAPACITY,
+            // What is gathered is a batch already, with a snapshot that is taken when all that it is for has been asked.
+            batch: 1,
+            run: run_each,
+        };
+        let reads = LaneSetup {
+            name: "sqlite-read",
+            threads: READERS,
             capacity: QUEUE_CAPACITY,
             batch: READ_BATCH,
             run: reader::run_in_snapshot,
         };
-        let (finds, reads) = (read("sqlite-find", FINDERS), read("sqlite-read", READERS));
         let write_pool = pool(&url, Access::Write, 1)?;
         let writes = LaneSetup {
             name: "sqlite-write",

@@ -84,6 +84,9 @@ async fn who_comes_next_is_run_next() {
     let release = hold(&lane).await;
     let called = call_all(&gathered, &[1, 2, 3, 4, 5]).await;
     called[0].abort();
+    while lock(&gathered.waiting).calls.iter().all(|call| !call.answer.is_closed()) {
+        tokio::task::yield_now().await;
+    }
     release.send(()).unwrap();
     let mut together: Vec<_> = Vec::new();
     for call in called.into_iter().skip(1) {
@@ -194,6 +197,21 @@ async fn a_closed_lane_keeps_nobody_waiting() {
         assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
     }
     assert!(lock(&gathered.waiting).calls.is_empty());
+}
+
+#[tokio::test]
+async fn where_there_is_no_room_for_more_who_waits_keeps_its_place() {
+    let lane = lane(1);
+    let gathered = Arc::new(Gathered::new(lane.clone(), count, Counts::AtOnce).at_most(2));
+    let release = hold(&lane).await;
+    let called = call_all(&gathered, &[1, 2]).await;
+    for _ in 0..2 {
+        let refused = gathered.call(3).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    }
+    release.send(()).unwrap();
+    assert_eq!(results(called).await, [Ok(2), Ok(2)]);
+    assert_eq!(gathered.call(4).await, Ok(1));
 }
 
 #[tokio::test]
