@@ -1,6 +1,6 @@
 //! What statements that serve many callers have in common: a table `asked` with a row for each of them.
 
-use std::mem::discriminant;
+use std::mem::{Discriminant, discriminant};
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
 use diesel::pg::Pg;
@@ -11,19 +11,16 @@ use helpdesk_domain::{Scope, ScopeKind};
 
 /// Which of the scopes are of one kind, by their places: of those one statement can tell what they admit.
 pub(super) fn by_kind(scopes: impl Iterator<Item = Scope>) -> Vec<Vec<usize>> {
-    let mut kinds = Vec::new();
-    let mut places: Vec<Vec<usize>> = Vec::new();
+    let mut kinds: Vec<(Discriminant<ScopeKind>, Vec<usize>)> = Vec::new();
     for (place, scope) in scopes.enumerate() {
         let kind = discriminant(&scope.kind());
-        match kinds.iter().position(|known| *known == kind) {
-            Some(known) => places[known].push(place),
-            None => {
-                kinds.push(kind);
-                places.push(vec![place]);
-            }
+        if let Some((_, places)) = kinds.iter_mut().find(|(known, _)| *known == kind) {
+            places.push(place);
+        } else {
+            kinds.push((kind, vec![place]));
         }
     }
-    places
+    kinds.into_iter().map(|(_, places)| places).collect()
 }
 
 /// The account that the scope names, if it does.
@@ -50,5 +47,22 @@ impl QueryFragment<Pg> for AskedAccount {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("asked.account");
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use helpdesk_domain::{AdminActor, AgentActor, CustomerActor, UserId};
+
+    use super::*;
+
+    #[test]
+    fn callers_of_one_kind_stand_together_in_their_order() {
+        let id = |id| UserId::new(id).unwrap();
+        let customer = |number| CustomerActor::new(id(number)).scope();
+        let scopes =
+            [customer(1), AgentActor::new(id(2)).scope(), customer(3), AdminActor::new(id(4)).scope()];
+        assert_eq!(by_kind(scopes.into_iter()), [vec![0, 2], vec![1], vec![3]]);
+        assert_eq!(scopes.map(account), [1, 2, 3, 0]);
     }
 }
