@@ -113,7 +113,7 @@ fn create_if_missing(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// A connection with all settings, each of which was read back.
+/// A connection with all settings. Those that durability and the rules rest on are read back; the others only make it faster.
 pub(super) fn connect(url: &str, access: Access) -> Result<Conn, OpenError> {
     let unreachable = |error: String| OpenError::Unreachable(format!("{url}: {error}"));
     let mut conn = SqliteConnection::establish(url).map_err(|error| unreachable(OpenError::line(&error)))?;
