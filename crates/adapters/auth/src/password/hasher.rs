@@ -10,10 +10,8 @@ use helpdesk_domain::NewPassword;
 use helpdesk_ports::{Fingerprint, HashError, PasswordHash, PasswordHasher, Random};
 
 use super::queue::{Queue, gone};
+use super::rounds::COSTS;
 use super::scheme;
-
-/// The costs that bcrypt knows: 2⁴ to 2³¹ rounds.
-const COSTS: std::ops::RangeInclusive<u32> = 4..=31;
 
 /// How much of the machine hashing may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

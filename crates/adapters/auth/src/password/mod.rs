@@ -2,6 +2,7 @@
 
 mod hasher;
 mod queue;
+mod rounds;
 mod scheme;
 mod screen;
 

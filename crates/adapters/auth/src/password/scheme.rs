@@ -13,21 +13,20 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::rounds::{self, DIGEST_BYTES, SALT_BYTES};
+
 /// The version of the scheme that [`hash`] applies.
 pub(super) const SCHEME: i16 = 1;
 
 const LABEL: &[u8] = b"helpdesk/password/v1";
 const FINGERPRINT_LABEL: &[u8] = b"helpdesk/password-fingerprint/v1";
-const SALT_BYTES: usize = 16;
-/// What bcrypt keeps of its output: 23 of 24 bytes.
-const BCRYPT_BYTES: usize = 23;
 
 /// A hash that belongs to no account, for candidates without one. It is no password's: its digest is random.
 pub(super) fn dummy(cost: u32, random: &dyn Random) -> String {
-    let (mut salt, mut digest) = ([0; SALT_BYTES], [0; BCRYPT_BYTES]);
+    let (mut salt, mut digest) = ([0; SALT_BYTES], [0; DIGEST_BYTES]);
     random.fill(&mut salt);
     random.fill(&mut digest);
-    format!("$2b${cost:02}${}{}", bcrypt::BASE_64.encode(salt), bcrypt::BASE_64.encode(digest))
+    rounds::written(cost, &salt, &digest)
 }
 
 /// Hashes a new password.
@@ -38,8 +37,7 @@ pub(super) fn hash(
 ) -> Result<PasswordHash, HashError> {
     let mut salt = [0; SALT_BYTES];
     random.fill(&mut salt);
-    let parts =
-        bcrypt::non_truncating_hash_with_salt(digest(password.expose())?, cost, salt).map_err(fault)?;
+    let parts = rounds::hash(&digest(password.expose())?, cost, &salt).map_err(fault)?;
     Ok(PasswordHash { scheme: SCHEME, text: parts.format_for_version(bcrypt::Version::TwoB) })
 }
 
@@ -47,8 +45,7 @@ pub(super) fn hash(
 /// request, and another one for every other; what comes out is as slow to try passwords on as a hash.
 pub(super) fn bind(rest: &Fingerprint, password: &NewPassword, cost: u32) -> Result<Fingerprint, HashError> {
     let (salt, _) = rest.0.split_first_chunk::<SALT_BYTES>().ok_or_else(|| fault("no salt"))?;
-    let slow =
-        bcrypt::non_truncating_hash_with_salt(digest(password.expose())?, cost, *salt).map_err(fault)?;
+    let slow = rounds::hash(&digest(password.expose())?, cost, salt).map_err(fault)?;
     let mut mac = Hmac::<Sha256>::new_from_slice(FINGERPRINT_LABEL).map_err(fault)?;
     mac.update(&rest.0);
     mac.update(slow.format_for_version(bcrypt::Version::TwoB).as_bytes());
@@ -65,7 +62,7 @@ pub(super) fn verify(candidate: &str, hash: Option<&PasswordHash>, dummy: &str) 
     };
     let (hashed, possible) = stand_in(candidate);
     let digest = digest(hashed)?;
-    let equal = bcrypt::non_truncating_verify(digest, text).map_err(fault)?;
+    let equal = rounds::verify(&digest, text).map_err(fault)?;
     Ok(equal && possible && hash.is_some())
 }
 
