@@ -6,7 +6,7 @@ use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, Valid
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{Array, BigInt};
 use helpdesk_domain::{Scope, ScopeKind};
 
 /// Which of the scopes are of one kind, by their places: of those one statement can tell what they admit.
@@ -46,6 +46,28 @@ impl<From> SelectableExpression<From> for AskedAccount {}
 impl QueryFragment<Pg> for AskedAccount {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("asked.account");
+        Ok(())
+    }
+}
+
+/// Any of these ids: `ANY($1)`, to stand behind a comparison. Diesel's own `eq_any` says the same, and has the statement that it
+/// becomes part of written out anew for each call.
+#[derive(QueryId, ValidGrouping)]
+pub(super) struct AnyOf(pub(super) Vec<i64>);
+
+impl Expression for AnyOf {
+    type SqlType = BigInt;
+}
+
+impl<From> AppearsOnTable<From> for AnyOf {}
+
+impl<From> SelectableExpression<From> for AnyOf {}
+
+impl QueryFragment<Pg> for AnyOf {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("ANY(");
+        out.push_bind_param::<Array<BigInt>, _>(&self.0)?;
+        out.push_sql(")");
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ use super::shared::schema::{teams, tickets, users};
 use super::shared::scope::{always, in_each_scope};
 use super::shared::tickets::one_more_than;
 use super::shared::tickets::read::{ASSIGNEES, REQUESTERS, joined_tickets};
+use super::shared::written_once;
 use crate::executor::Caller;
 
 /// The first tickets of those that the scope admits, what was changed last first.
@@ -64,11 +65,11 @@ fn load(conn: &mut Conn, asked: &[Beginning], of: &[usize]) -> Result<Vec<(Joine
         match scope.comments() {
             CommentScope::Everything => {
                 let tickets = tickets.order((tickets::updated_at.desc(), tickets::id.desc()));
-                Beginnings { accounts, most, tickets }.load(conn)
+                written_once(Beginnings { accounts, most, tickets }).load(conn)
             }
             CommentScope::PublicOnly => {
                 let tickets = tickets.order((tickets::public_updated_at.desc(), tickets::id.desc()));
-                Beginnings { accounts, most, tickets }.load(conn)
+                written_once(Beginnings { accounts, most, tickets }).load(conn)
             }
         }
     });

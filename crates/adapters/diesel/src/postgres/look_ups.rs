@@ -9,14 +9,15 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use helpdesk_domain::{Comment, Scope, Ticket, TicketId};
 use helpdesk_ports::{CommentPosition, Limit, Page, StoreError, TicketWithComments};
 
-use super::asked::{AskedAccount, account, by_kind};
+use super::asked::{AnyOf, AskedAccount, account, by_kind};
 use super::dialect::{Conn, classify};
 use super::shared::rows::comment::{CommentRow, JoinedComment};
 use super::shared::rows::ticket::{JoinedTicket, TicketRow};
-use super::shared::schema::{comments, tickets};
+use super::shared::schema::{comments, teams, tickets, users};
 use super::shared::scope::{always, in_each_comment_scope, in_each_scope};
 use super::shared::tickets::one_more_than;
-use super::shared::tickets::read::rows_with_ids;
+use super::shared::tickets::read::{ASSIGNEES, REQUESTERS, joined_tickets};
+use super::shared::written_once;
 use crate::executor::Caller;
 
 /// A ticket, and how many of its first comments.
@@ -83,10 +84,11 @@ fn load(
     let ids: Vec<i64> = asked.iter().map(|asked| asked.id.get()).collect();
     let most = asked.iter().map(|asked| one_more_than(asked.comments)).collect();
     let accounts = asked.iter().map(|asked| account(asked.scope)).collect();
-    let tickets = rows_with_ids(ids.clone());
+    let tickets = joined_tickets!().filter(tickets::id.eq(AnyOf(ids.clone())));
     let rows: QueryResult<Vec<Row>> = in_each_scope!(scope, |_account| AskedAccount, |admits| {
         in_each_comment_scope!(scope.comments(), |admits_comment| {
-            TicketsAndComments { tickets, ids, most, accounts, admits, admits_comment }.load(conn)
+            let all = TicketsAndComments { tickets, ids, most, accounts, admits, admits_comment };
+            written_once(all).load(conn)
         })
     });
     let rows = rows.map_err(|error| classify(&error))?;

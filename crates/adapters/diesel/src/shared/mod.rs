@@ -22,6 +22,7 @@ mod unindexed;
 mod update;
 mod user_text;
 mod users;
+mod written_once;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ pub(super) use search::{TextIndex, TextWords};
 pub(super) use standings::{is_able_admin, is_active_agent, is_agent};
 pub(super) use stored_ts::StoredTs;
 pub(super) use tickets::is_resolved;
+pub(super) use written_once::written_once;
 
 use crate::executor::Lanes;
 

@@ -9,7 +9,9 @@ use super::bulk::insert_each_event;
 use super::dialect::Conn;
 use super::shared::schema::{teams, tickets, users};
 use super::shared::search::index::{IndexedText, index};
-use super::shared::{Failure, NewEventRow, Origin, StoredTs, TextIndex, TextWords, TicketChangeset};
+use super::shared::{
+    Failure, NewEventRow, Origin, StoredTs, TextIndex, TextWords, TicketChangeset, written_once,
+};
 use crate::executor::Caller;
 
 /// An opening with the words of its texts: who asks for it takes them apart, since all others wait for the one who writes.
@@ -65,18 +67,18 @@ fn open_each(conn: &mut Conn, openings: &[WordedOpening]) -> Result<Vec<Ticket>,
 
 fn write_ticket(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure> {
     let requester_id = opening.requester();
-    let (name, email, team_id, team): (String, String, i64, String) = users::table
+    let names = users::table
         .inner_join(teams::table.on(teams::is_default.eq(true)))
         .filter(users::id.eq(requester_id.get()))
-        .select((users::name, users::email, teams::id, teams::name))
-        .get_result(conn)?;
+        .select((users::name, users::email, teams::id, teams::name));
+    let (name, email, team_id, team): (String, String, i64, String) = written_once(names).get_result(conn)?;
     let team = TeamRef::new(Origin::new("teams", team_id).id("id", team_id, TeamId::new)?, team);
 
     // The database gives the id; until then any will do.
     let placeholder = TicketId::new(1).map_err(|error| StoreError::Fault(Cause::new(error)))?;
     let mut record =
         opening.into_ticket(placeholder, Person::new(requester_id, name, email), team).record().clone();
-    let id: i64 = diesel::insert_into(tickets::table)
+    let row = diesel::insert_into(tickets::table)
         .values((
             tickets::subject.eq(record.subject.as_str()),
             tickets::description.eq(record.description.as_str()),
@@ -85,8 +87,8 @@ fn write_ticket(conn: &mut Conn, opening: Opening) -> Result<Ticket, Failure> {
             tickets::created_at.eq(StoredTs::from(record.created_at)),
             TicketChangeset::from(&record),
         ))
-        .returning(tickets::id)
-        .get_result(conn)?;
+        .returning(tickets::id);
+    let id: i64 = written_once(row).get_result(conn)?;
     record.id = Origin::new("tickets", id).id("id", id, TicketId::new)?;
     Ok(Ticket::from_stored(record))
 }

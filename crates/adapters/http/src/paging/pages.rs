@@ -24,6 +24,26 @@ pub(crate) struct PageResponse<T> {
     pub(crate) next_cursor: Option<String>,
 }
 
+impl<R> PageResponse<R> {
+    /// The page in its envelope. What its cursor is bound to is only worked out where there is one, which hardly any page of
+    /// comments has.
+    pub(crate) fn bound<T, P>(
+        page: Page<T, P>,
+        codec: &CursorCodec,
+        binding: impl FnOnce() -> Binding,
+    ) -> Self
+    where
+        R: From<T>,
+        P: Position,
+    {
+        Self::of(page.map(R::from), |next| codec.seal(&binding(), next))
+    }
+
+    fn of<P>(page: Page<R, P>, seal: impl FnOnce(&P) -> String) -> Self {
+        Self { next_cursor: page.next.as_ref().map(seal), data: page.items }
+    }
+}
+
 /// Turns pages of one list into answers: knows what its cursors are bound to.
 pub(crate) struct Pages<'a> {
     codec: &'a CursorCodec,
@@ -39,16 +59,8 @@ impl<'a> Pages<'a> {
         self.codec.open(&self.binding, cursor)
     }
 
-    /// The page in its envelope.
-    pub(crate) fn envelope<T, R: From<T>, P: Position>(&self, page: Page<T, P>) -> PageResponse<R> {
-        self.envelope_of(page.map(R::from))
-    }
-
     fn envelope_of<R, P: Position>(&self, page: Page<R, P>) -> PageResponse<R> {
-        PageResponse {
-            next_cursor: page.next.as_ref().map(|next| self.codec.seal(&self.binding, next)),
-            data: page.items,
-        }
+        PageResponse::of(page, |next| self.codec.seal(&self.binding, next))
     }
 }
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::people::{CustomerAssigneeResponse, RequesterResponse};
 use super::{CustomerCommentResponse, schema};
 use crate::entity_tag::Versioned;
-use crate::paging::{Binding, CursorCodec, PageResponse, Pages};
+use crate::paging::{Binding, CursorCodec, PageResponse};
 
 /// A ticket, as its requester sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,8 +95,9 @@ pub(crate) struct CustomerTicketDetailResponse {
 impl CustomerTicketDetailResponse {
     /// The answer to this caller, to whom the cursor of the comments is bound.
     pub(crate) fn new(detail: CustomerTicketDetail, caller: impl Into<Actor>, codec: &CursorCodec) -> Self {
-        let pages = Pages::new(codec, Binding::comments(caller.into(), detail.ticket.id));
-        Self { ticket: detail.ticket.into(), comments: pages.envelope(detail.comments) }
+        let binding = || Binding::comments(caller.into(), detail.ticket.id);
+        let comments = PageResponse::bound(detail.comments, codec, binding);
+        Self { comments, ticket: detail.ticket.into() }
     }
 }
 

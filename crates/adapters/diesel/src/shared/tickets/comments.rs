@@ -8,7 +8,7 @@ use super::super::dialect::Conn;
 use super::super::rows::{CommentRow, JoinedComment};
 use super::super::schema::{comments, users};
 use super::super::scope::{always, in_each_comment_scope};
-use super::super::{Failure, StoredTs};
+use super::super::{Failure, StoredTs, written_once};
 use super::{one_more_than, read};
 
 /// Those of a ticket, if the scope admits it.
@@ -40,7 +40,7 @@ pub(super) fn of_ticket(
             .limit(one_more_than(page.limit))
             .select((CommentRow::as_select(), users::name));
         match page.after {
-            None => query.load(conn)?,
+            None => written_once(query).load(conn)?,
             Some(after) => {
                 let at = StoredTs::from(after.created_at);
                 query

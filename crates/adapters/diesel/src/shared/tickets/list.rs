@@ -13,7 +13,7 @@ use super::super::rows::{JoinedTicket, TicketRow};
 use super::super::schema::{teams, tickets, users};
 use super::super::scope::{Condition, always, in_each_scope};
 use super::super::unindexed::Unindexed;
-use super::super::{Failure, StoredTs, scope as sql_scope, search};
+use super::super::{Failure, StoredTs, scope as sql_scope, search, written_once};
 use super::filter::{self, filtered};
 use super::one_more_than;
 use super::order::{Between, Stretch, along_its_order, by_id, by_time, read_and_sorted};
@@ -70,10 +70,10 @@ fn changed_last(
         let all = joined_tickets!().filter(admitted).limit(rows);
         match scope.comments() {
             CommentScope::Everything => {
-                all.order((tickets::updated_at.desc(), tickets::id.desc())).load(conn)?
+                written_once(all.order((tickets::updated_at.desc(), tickets::id.desc()))).load(conn)?
             }
             CommentScope::PublicOnly => {
-                all.order((tickets::public_updated_at.desc(), tickets::id.desc())).load(conn)?
+                written_once(all.order((tickets::public_updated_at.desc(), tickets::id.desc()))).load(conn)?
             }
         }
     });

@@ -1,15 +1,13 @@
 //! Reading tickets.
 
 use diesel::prelude::*;
-use diesel::query_builder::{QueryFragment, QueryId};
-use diesel::query_dsl::methods::LoadQuery;
 use helpdesk_domain::{QueueScope, Scope, Status, Ticket, TicketId, UserId};
 use helpdesk_ports::{CommentPosition, PageRequest, TicketWithComments};
 
-use super::super::dialect::{Conn, Db};
+use super::super::dialect::Conn;
 use super::super::rows::{JoinedTicket, TicketRow};
 use super::super::schema::{teams, tickets, users};
-use super::super::{Failure, scope as sql_scope};
+use super::super::{Failure, scope as sql_scope, written_once};
 use super::comments;
 
 // The account table, once as those who asked and once as those who work.
@@ -56,8 +54,8 @@ pub(in super::super::super) fn find(
 /// A ticket, if the scope admits it: the rule itself is asked, before anything else is made of the row. So there is one statement
 /// for all scopes, which is written out once.
 pub(super) fn in_scope(conn: &mut Conn, scope: Scope, id: TicketId) -> Result<Option<Ticket>, Failure> {
-    let row: Option<JoinedTicket> =
-        joined_tickets!().filter(tickets::id.eq(id.get())).get_result(conn).optional()?;
+    let ticket = joined_tickets!().filter(tickets::id.eq(id.get()));
+    let row: Option<JoinedTicket> = written_once(ticket).get_result(conn).optional()?;
     match row {
         Some(row) if scope.admits(&row.ticket.facts()?) => Ok(Some(row.try_into()?)),
         _ => Ok(None),
@@ -85,16 +83,9 @@ pub(super) fn claimable(conn: &mut Conn, queue: QueueScope, id: TicketId) -> Res
     Ok(row.map(Ticket::try_from).transpose()?)
 }
 
-/// The rows with these ids, in no order, to be read or to be part of a statement. Who may see them, is for the caller to ask.
-pub(in super::super::super) fn rows_with_ids(
-    ids: Vec<i64>,
-) -> impl for<'query> LoadQuery<'query, Conn, JoinedTicket> + QueryFragment<Db> + QueryId {
-    joined_tickets!().filter(tickets::id.eq_any(ids))
-}
-
 /// The tickets with these ids, in no order.
 pub(in super::super) fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
-    let rows: Vec<JoinedTicket> = rows_with_ids(ids.to_vec()).load(conn)?;
+    let rows: Vec<JoinedTicket> = joined_tickets!().filter(tickets::id.eq_any(ids)).load(conn)?;
     Ok(rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?)
 }
 
