@@ -21,7 +21,7 @@ use super::shared::written_once;
 use crate::executor::Caller;
 
 /// The first tickets of those that the scope admits, what was changed last first.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Beginning {
     pub(super) scope: Scope,
     pub(super) limit: Limit,
@@ -29,22 +29,42 @@ pub(super) struct Beginning {
 
 type Listed = Result<Page<Ticket, TicketPosition>, StoreError>;
 
-/// All that are of one kind by one statement: the agents' lists, the customers', and those of everything.
+/// All that are of one kind by one statement: the agents' lists, the customers', and those of everything. What several ask for, as
+/// all admins do, and whoever has the list open twice, is read once.
 pub(super) fn list_all(
     conn: &mut Conn,
     asked: &[Beginning],
     _: &dyn Caller,
 ) -> Result<Vec<Listed>, StoreError> {
-    let mut pages: Vec<Vec<JoinedTicket>> = asked.iter().map(|_| Vec::new()).collect();
-    for of_kind in by_kind(asked.iter().map(|asked| asked.scope)) {
-        for (row, n) in load(conn, asked, &of_kind)? {
+    let (different, which) = apart(asked);
+    let mut rows: Vec<Vec<JoinedTicket>> = different.iter().map(|_| Vec::new()).collect();
+    for of_kind in by_kind(different.iter().map(|asked| asked.scope)) {
+        for (row, n) in load(conn, &different, &of_kind)? {
             // Counted from one.
             if let Some(n) = usize::try_from(n - 1).ok().and_then(|n| of_kind.get(n)) {
-                pages[*n].push(row);
+                rows[*n].push(row);
             }
         }
     }
-    Ok(pages.into_iter().zip(asked).map(|(rows, asked)| page(rows, *asked)).collect())
+    let pages: Vec<Listed> = rows.into_iter().zip(different).map(|(rows, asked)| page(rows, asked)).collect();
+    if pages.len() == asked.len() {
+        // Mostly nobody asks for the same.
+        return Ok(pages);
+    }
+    Ok(which.into_iter().map(|n| pages[n].clone()).collect())
+}
+
+/// Those that differ, in their order, and for each that was asked which of them it is.
+fn apart(asked: &[Beginning]) -> (Vec<Beginning>, Vec<usize>) {
+    let mut different: Vec<Beginning> = Vec::with_capacity(asked.len());
+    let which = asked.iter().map(|asked| {
+        different.iter().position(|known| known == asked).unwrap_or_else(|| {
+            different.push(*asked);
+            different.len() - 1
+        })
+    });
+    let which = which.collect();
+    (different, which)
 }
 
 fn page(rows: Vec<JoinedTicket>, Beginning { scope, limit }: Beginning) -> Listed {
@@ -102,3 +122,34 @@ impl<Tickets> Query for Beginnings<Tickets> {
 }
 
 impl<Tickets> RunQueryDsl<Conn> for Beginnings<Tickets> {}
+
+#[cfg(test)]
+mod tests {
+    use helpdesk_domain::{AdminActor, AgentActor, CustomerActor, UserId};
+
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_twice_is_read_once() {
+        let id = |id| UserId::new(id).unwrap();
+        let all = AdminActor::new(id(1)).scope();
+        let asked = |scope, limit| Beginning { scope, limit: Limit::new(limit).unwrap() };
+        let (customer, agent) = (CustomerActor::new(id(2)).scope(), AgentActor::new(id(2)).scope());
+        let asked = [
+            asked(customer, 5),
+            asked(all, 5),
+            // Another admin sees the same.
+            asked(AdminActor::new(id(3)).scope(), 5),
+            // The same number as the customer's, and another list.
+            asked(agent, 5),
+            asked(customer, 5),
+            asked(customer, 6),
+        ];
+        let (different, which) = apart(&asked);
+        assert_eq!(which, [0, 1, 1, 2, 0, 3]);
+        assert_eq!(different.len(), 4);
+        for (asked, which) in asked.iter().zip(which) {
+            assert!(different[which] == *asked);
+        }
+    }
+}
