@@ -20,7 +20,7 @@ pub use raw::RawConnection;
 pub use server::{JWT_SECRET, Server, binary, free_port, run, wait_until};
 pub use session::{Session, refresh, sign_in};
 pub use tokens::{claims_of, expired, header_of, sign};
-pub use world::{Account, PASSWORD, World};
+pub use world::{Account, PASSWORD, World, give_quick_password};
 
 /// One test for each store: `on_both_stores!(fn name(store) { … })` makes `name::sqlite` and `name::postgres`.
 #[macro_export]

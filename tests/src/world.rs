@@ -112,8 +112,15 @@ fn user_command(database: &Database, arguments: &[&str], input: &str) -> Output 
     run(command, input)
 }
 
+/// Gives [`PASSWORD`] to the accounts for which this SQL is true.
+pub fn give_quick_password(database: &Database, whose: &str) {
+    database.execute(&format!(
+        "UPDATE users SET password_scheme = 1, password_hash = '{QUICK_HASH}' WHERE {whose}"
+    ));
+}
+
 fn signed_in(server: &Server, database: &Database, email: &str) -> Account {
-    database.execute(&format!("UPDATE users SET password_hash = '{QUICK_HASH}' WHERE email = '{email}'"));
+    give_quick_password(database, &format!("email = '{email}'"));
     let client = server.client();
     let answer = client.post("/login", &json!({"email": email, "password": PASSWORD})).expect(200);
     Account {

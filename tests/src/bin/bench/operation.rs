@@ -17,6 +17,8 @@ pub(crate) enum Operation {
     Storm,
     /// The first 25 of an agent's tickets.
     List,
+    /// The same of any of many agents.
+    Lists,
     /// The first 25 of an agent's tickets in which a word is.
     Search,
     /// A customer opens a ticket.
@@ -35,6 +37,7 @@ impl Operation {
         Self::Get,
         Self::Storm,
         Self::List,
+        Self::Lists,
         Self::Search,
         Self::Create,
         Self::Comment,
@@ -49,6 +52,7 @@ impl Operation {
             Self::Get => "get",
             Self::Storm => "storm",
             Self::List => "list",
+            Self::Lists => "lists",
             Self::Search => "search",
             Self::Create => "create",
             Self::Comment => "comment",
@@ -95,6 +99,8 @@ pub(crate) struct Tickets {
 pub(crate) struct Tokens {
     pub(crate) agent: String,
     pub(crate) customer: String,
+    /// Of many others, where each is to ask for itself.
+    pub(crate) agents: Vec<String>,
 }
 
 /// A ticket as customers open them.
@@ -118,7 +124,7 @@ impl Operation {
         let Tickets { to_read, to_write, words } = tickets;
         let token = if self == Self::Create { &tokens.customer } else { &tokens.agent };
         let mut script = String::new();
-        if self != Self::Live {
+        if !matches!(self, Self::Live | Self::Lists) {
             script += &["wrk.headers[\"Authorization\"] = \"Bearer ", token, "\"\n"].concat();
         }
         if matches!(self, Self::Create | Self::Comment | Self::Status) {
@@ -128,6 +134,13 @@ impl Operation {
             Self::Live => "wrk.path = \"/health/live\"\n".to_owned(),
             Self::Token => "wrk.path = \"/agent/tickets/0\"\n".to_owned(),
             Self::List => "wrk.path = \"/agent/tickets?limit=25\"\n".to_owned(),
+            Self::Lists => any_of(&format!(
+                "for _, token in ipairs({{{}}}) do\n  \
+                   wrk.headers[\"Authorization\"] = \"Bearer \" .. token\n  \
+                   add(\"GET\", \"/agent/tickets?limit=25\")\n\
+                 end\n",
+                quoted(&tokens.agents)
+            )),
             Self::Create => {
                 format!(
                     "wrk.method = \"POST\"\nwrk.path = \"/customer/tickets\"\nwrk.body = [[{NEW_TICKET}]]\n"
@@ -139,7 +152,7 @@ impl Operation {
             )),
             Self::Search => any_of(&format!(
                 "for _, word in ipairs({{{}}}) do add(\"GET\", \"/agent/tickets?q=\" .. word) end\n",
-                list(&words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>())
+                quoted(words)
             )),
             Self::Comment => any_of(&format!(
                 "local body = [[{{\"body\": \"We have called the lift's maker. Somebody is on the way.\"}}]]\n\
@@ -191,6 +204,10 @@ fn list<T: ToString>(items: &[T]) -> String {
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
+fn quoted(items: &[String]) -> String {
+    list(&items.iter().map(|item| format!("{item:?}")).collect::<Vec<_>>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,7 +222,11 @@ mod tests {
 
     #[test]
     fn scripts_ask_as_the_right_one_and_say_what_came_of_it() {
-        let tokens = Tokens { agent: "agent's".to_owned(), customer: "customer's".to_owned() };
+        let tokens = Tokens {
+            agent: "agent's".to_owned(),
+            customer: "customer's".to_owned(),
+            agents: vec!["one's".to_owned(), "another's".to_owned()],
+        };
         let tickets = Tickets {
             to_read: vec![3, 5],
             to_write: vec![7],
@@ -216,11 +237,12 @@ mod tests {
             assert_eq!(script.contains("customer's"), *operation == Operation::Create, "{operation}");
             assert_eq!(
                 script.contains("agent's"),
-                !matches!(operation, Operation::Create | Operation::Live),
+                !matches!(operation, Operation::Create | Operation::Live | Operation::Lists),
                 "{operation}"
             );
             assert!(script.contains("RESULT"), "{operation}");
         }
+        assert!(Operation::Lists.script(&tokens, &tickets).contains("{\"one's\", \"another's\"}"));
         assert!(Operation::Get.script(&tokens, &tickets).contains("{3, 5}"));
         assert!(Operation::Search.script(&tokens, &tickets).contains("{\"lift\", \"stuck\"}"));
         assert!(Operation::Status.script(&tokens, &tickets).contains("{7}"));

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use diesel::sql_types::Integer;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl as _};
-use helpdesk_tests::{Client, Database, Server, StoreKind, wait_until};
+use helpdesk_tests::{Client, Database, PASSWORD, Server, StoreKind, give_quick_password, wait_until};
 use serde_json::json;
 
 use super::disk;
@@ -18,6 +18,8 @@ use super::storm;
 /// How many tickets are read, and how many written to, at the most.
 const TO_READ: usize = 1_000;
 const TO_WRITE: usize = 200;
+/// How many agents ask for their lists, at the most: one for each connection.
+const AGENTS: usize = 64;
 
 /// A running server on a full store.
 pub(crate) struct Subject {
@@ -58,6 +60,8 @@ pub(crate) struct People {
     password: String,
     agent: String,
     customer: String,
+    /// Other agents, who were given a password that is quick to check.
+    agents: Vec<String>,
 }
 
 impl Subject {
@@ -65,7 +69,7 @@ impl Subject {
     pub(crate) fn prepare(store: StoreKind, options: &Options) -> Self {
         let database = Database::create(store);
         disk::assert_is_one(database.directory());
-        let people = People::in_what_is_told(&seed(&database, options));
+        let people = People::in_what_is_told(&seed(&database, options)).and_others(&database);
         if store == StoreKind::Postgres {
             database.execute("ANALYZE");
             for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
@@ -101,7 +105,7 @@ impl Subject {
 
     /// Measures an operation once.
     pub(crate) fn measure(&self, operation: Operation, connections: u32) -> Load {
-        let script = operation.script(&self.tokens(), &self.tickets);
+        let script = operation.script(&self.tokens(operation), &self.tickets);
         let workers = Workers { server: Cpu::of(self.server.child.id()), database: self.postgres.as_ref() };
         let address = &self.server.address;
         let measure =
@@ -118,12 +122,14 @@ impl Subject {
     }
 
     /// Fresh ones: they live for a quarter of an hour.
-    fn tokens(&self) -> Tokens {
+    fn tokens(&self, operation: Operation) -> Tokens {
         let client = Client::new(&self.server.address);
         let token = |client: &Client| client.token().expect("a token").to_owned();
+        let agents = if operation == Operation::Lists { self.people.others(&client) } else { Vec::new() };
         Tokens {
             agent: token(&self.people.agent(&client).0),
             customer: token(&self.people.customer(&client).0),
+            agents: agents.iter().map(token).collect(),
         }
     }
 
@@ -191,7 +197,19 @@ impl People {
             let line = lines.find(|words| words.len() == 2 && words[0] == role);
             line.unwrap_or_else(|| panic!("no {role} can sign in: {text}"))[1].to_owned()
         };
-        Self { agent: email("agent"), customer: email("customer"), password: password.to_owned() }
+        let (agent, customer) = (email("agent"), email("customer"));
+        Self { password: password.to_owned(), agent, customer, agents: Vec::new() }
+    }
+
+    /// And agents who could not sign in before.
+    fn and_others(self, database: &Database) -> Self {
+        let others = format!("role = 'agent' AND email <> '{}'", self.agent);
+        give_quick_password(database, &others);
+        let emails = database.query(&format!(
+            "SELECT string_agg(email, ' ') AS value \
+             FROM (SELECT email FROM users WHERE {others} ORDER BY id LIMIT {AGENTS}) AS agents"
+        ));
+        Self { agents: emails.split(' ').map(str::to_owned).collect(), ..self }
     }
 
     /// The agent signs in once more.
@@ -200,15 +218,19 @@ impl People {
     }
 
     fn agent(&self, client: &Client) -> (Client, i64) {
-        self.sign_in(client, &self.agent)
+        Self::sign_in(client, &self.agent, &self.password)
+    }
+
+    fn others(&self, client: &Client) -> Vec<Client> {
+        self.agents.iter().map(|email| Self::sign_in(client, email, PASSWORD).0).collect()
     }
 
     fn customer(&self, client: &Client) -> (Client, i64) {
-        self.sign_in(client, &self.customer)
+        Self::sign_in(client, &self.customer, &self.password)
     }
 
-    fn sign_in(&self, client: &Client, email: &str) -> (Client, i64) {
-        let answer = client.post("/login", &json!({"email": email, "password": self.password})).expect(200);
+    fn sign_in(client: &Client, email: &str, password: &str) -> (Client, i64) {
+        let answer = client.post("/login", &json!({"email": email, "password": password})).expect(200);
         let id = answer["user"]["id"].as_i64().expect("an id");
         (client.with_token(answer["access_token"].as_str().expect("a token")), id)
     }

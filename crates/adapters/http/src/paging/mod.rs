@@ -9,7 +9,7 @@ mod ticket_list;
 pub(crate) use account_list::{AuditList, AuditListParams, UserList, UserListParams};
 pub(crate) use cursor::{Binding, CursorCodec};
 pub(crate) use list::{PageParams, comment_list, event_list, member_list, session_list, team_list};
-pub(crate) use pages::{PageResponse, Pages};
+pub(crate) use pages::PageResponse;
 pub(crate) use ticket_list::{
     AssignmentParams, ExportParams, SORTS, TagParam, TicketList, TicketListParams, tickets_to_export,
 };
