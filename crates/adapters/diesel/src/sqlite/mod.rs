@@ -54,7 +54,6 @@ impl SqliteStore {
         let url = connection::prepare_file(path)?;
         migrate(&url)?;
         let threads = |error: std::io::Error| OpenError::BadSetting(OpenError::line(&error));
-        let read_pool = pool(&url, Access::Read, FINDERS + READERS)?;
         let finds = LaneSetup {
             name: "sqlite-find",
             threads: FINDERS,
@@ -70,6 +69,8 @@ impl SqliteStore {
             batch: READ_BATCH,
             run: reader::run_in_snapshot,
         };
+        let (find_pool, read_pool) =
+            (pool(&url, Access::LookUp, FINDERS)?, pool(&url, Access::Read, READERS)?);
         let write_pool = pool(&url, Access::Write, 1)?;
         let writes = LaneSetup {
             name: "sqlite-write",
@@ -78,7 +79,7 @@ impl SqliteStore {
             batch: WRITE_BATCH,
             run: writer::run_together,
         };
-        let finds = Lane::start(&read_pool, &finds).map_err(threads)?;
+        let finds = Lane::start(&find_pool, &finds).map_err(threads)?;
         let reads = Lane::start(&read_pool, &reads).map_err(threads)?;
         let writes = Lane::start(&write_pool, &writes).map_err(threads)?;
         Ok(shared::stores(&Lanes { finds, reads, writes }))
