@@ -103,7 +103,6 @@ fn of_many_that_start_at_once_one_migrates() {
             .collect();
         starts.into_iter().map(|start| start.join().unwrap()).collect()
     });
-    assert_eq!(migrated.iter().sum::<usize>(), 8, "{migrated:?}");
     assert_eq!(migrated.iter().filter(|&&count| count > 0).count(), 1, "{migrated:?}");
 }
 

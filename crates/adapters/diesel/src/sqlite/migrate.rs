@@ -84,7 +84,7 @@ mod tests {
     fn migrated_with_an_account() -> (String, TempDir) {
         let directory = tempfile::tempdir().unwrap();
         let url = connection::prepare_file(&directory.path().join("helpdesk.db")).unwrap();
-        assert_eq!(migrate(&url), Ok(8));
+        assert!(migrate(&url).unwrap() > 0);
         connection::connect(&url, Access::Write)
             .unwrap()
             .batch_execute(
