@@ -37,8 +37,9 @@ The chores of this repository.
       Measures how fast the release build is, on both stores, and how close to what the machine can do, with wrk, which is
       found or installed. docs/performance.md says what the figures mean. The options: --tickets N (200000) and --users N
       (10000), how much is in each store; --seconds N (5), --rounds N (3), --connections 1,16,64; --store sqlite or
-      --store postgres; --only with some of live,token,get,storm,list,lists,search,create,comment,status; --out FILE, where the results
-      go as JSON (target/bench/latest.json); --compare FILE, earlier results, against which changes are told.
+      --store postgres; --only with some of live,token,get,storm,list,lists,search,create,comment,status; --out FILE,
+      where the results go as JSON (target/bench/latest.json); --compare FILE, earlier results, against which changes are
+      told.
 
   cargo xtask sign-in-timing [ROUNDS]
       Measures on both stores whether a refused sign-in takes as long for an unknown address as for a wrong password or a

@@ -59,7 +59,7 @@ impl Limits {
             },
             StoreKind::Postgres => {
                 let url = subject.database().url();
-                let (settings, scripts) = record(subject, &tickets);
+                let (settings, scripts) = record(subject, &tickets, options);
                 let yardstick = Yardstick::start(&url, agent, customer, tickets);
                 Kind::Postgres { url, settings, scripts, yardstick }
             }
@@ -142,7 +142,7 @@ fn yardstick_program(name: &str) -> PathBuf {
 }
 
 /// Has a server of its own do each thing once, and takes down what it sends.
-fn record(subject: &Subject, tickets: &[i64]) -> (String, Vec<(Operation, Script)>) {
+fn record(subject: &Subject, tickets: &[i64], options: &Options) -> (String, Vec<(Operation, Script)>) {
     let database = subject.database();
     let name = database.query("SELECT CAST(current_database() AS text) AS value");
     database.execute(&format!("ALTER DATABASE {name} SET log_statement = 'all'"));
@@ -161,14 +161,20 @@ fn record(subject: &Subject, tickets: &[i64]) -> (String, Vec<(Operation, Script
     let get = || agent.get(&format!("/agent/tickets/{ticket}")).expect(200);
     let list = || agent.get("/agent/tickets?limit=25").expect(200);
     let create = || open_ticket(&customer);
-    let scripts = vec![
+    let listed = taken_down(&list).0;
+    let mut scripts = vec![
         (Operation::Get, Script::of_reading(&taken_down(&get).0, ticket, tickets)),
-        (Operation::List, Script::of_reading(&taken_down(&list).0, ticket, tickets)),
+        (Operation::List, Script::of_reading(&listed, ticket, tickets)),
         {
             let (statements, opened) = taken_down(&create);
             (Operation::Create, Script::of_opening(&statements, opened["id"].as_i64().expect("an id")))
         },
     ];
+    if options.operations().any(|operation| operation == Operation::Lists) {
+        // Of any of these agents, instead of the one.
+        let script = Script::of_reading(&listed, subject.accounts().0, &subject.other_agents());
+        scripts.push((Operation::Lists, script));
+    }
     drop(server);
     database.execute(&format!("ALTER DATABASE {name} RESET log_statement"));
     (settings, scripts)

@@ -17,7 +17,7 @@ pub(crate) enum Operation {
     Storm,
     /// The first 25 of an agent's tickets.
     List,
-    /// The same of any of many agents.
+    /// The same of many agents, of each its own.
     Lists,
     /// The first 25 of an agent's tickets in which a word is.
     Search,
@@ -134,13 +134,17 @@ impl Operation {
             Self::Live => "wrk.path = \"/health/live\"\n".to_owned(),
             Self::Token => "wrk.path = \"/agent/tickets/0\"\n".to_owned(),
             Self::List => "wrk.path = \"/agent/tickets?limit=25\"\n".to_owned(),
-            Self::Lists => any_of(&format!(
-                "for _, token in ipairs({{{}}}) do\n  \
-                   wrk.headers[\"Authorization\"] = \"Bearer \" .. token\n  \
-                   add(\"GET\", \"/agent/tickets?limit=25\")\n\
-                 end\n",
-                quoted(&tokens.agents)
-            )),
+            // One after the other, so that those who ask at the same time are not the same.
+            Self::Lists => made_before(
+                &format!(
+                    "for _, token in ipairs({{{}}}) do\n  \
+                       wrk.headers[\"Authorization\"] = \"Bearer \" .. token\n  \
+                       add(\"GET\", \"/agent/tickets?limit=25\")\n\
+                     end\n",
+                    quoted(&tokens.agents)
+                ),
+                IN_TURN,
+            ),
             Self::Create => {
                 format!(
                     "wrk.method = \"POST\"\nwrk.path = \"/customer/tickets\"\nwrk.body = [[{NEW_TICKET}]]\n"
@@ -169,7 +173,7 @@ impl Operation {
                      end\n",
                     list(to_write)
                 ),
-                "n % #requests + 1",
+                IN_TURN,
             ),
         };
         script.push_str(&requests);
@@ -177,6 +181,9 @@ impl Operation {
         script
     }
 }
+
+/// The next one each time, and then from the first again.
+const IN_TURN: &str = "n % #requests + 1";
 
 /// One of these requests at random each time.
 fn any_of(added: &str) -> String {

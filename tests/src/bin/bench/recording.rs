@@ -74,7 +74,8 @@ pub(crate) fn settings(statements: &[Statement]) -> String {
 }
 
 impl Script {
-    /// Runs the statements as they came, but about one of these tickets, any each time, instead of the one that was asked for.
+    /// Runs the statements as they came, but about one of these tickets (or agents), any each time, instead of the one that was asked
+    /// for.
     pub(crate) fn of_reading(statements: &[Statement], recorded: i64, tickets: &[i64]) -> Self {
         let mut script = Self { text: String::new(), variables: Vec::new() };
         if statements.iter().any(|statement| statement.names(recorded)) {

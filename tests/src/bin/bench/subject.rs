@@ -126,11 +126,17 @@ impl Subject {
         let client = Client::new(&self.server.address);
         let token = |client: &Client| client.token().expect("a token").to_owned();
         let agents = if operation == Operation::Lists { self.people.others(&client) } else { Vec::new() };
+        let agents = agents.into_iter().map(|(client, _)| client);
         Tokens {
             agent: token(&self.people.agent(&client).0),
             customer: token(&self.people.customer(&client).0),
-            agents: agents.iter().map(token).collect(),
+            agents: agents.map(|client| token(&client)).collect(),
         }
+    }
+
+    /// The ids of the agents who ask for their lists.
+    pub(crate) fn other_agents(&self) -> Vec<i64> {
+        self.people.others(&Client::new(&self.server.address)).into_iter().map(|(_, id)| id).collect()
     }
 
     /// The ids of agent and customer.
@@ -206,10 +212,10 @@ impl People {
         let others = format!("role = 'agent' AND email <> '{}'", self.agent);
         give_quick_password(database, &others);
         let emails = database.query(&format!(
-            "SELECT string_agg(email, ' ') AS value \
+            "SELECT coalesce(string_agg(email, ' '), '') AS value \
              FROM (SELECT email FROM users WHERE {others} ORDER BY id LIMIT {AGENTS}) AS agents"
         ));
-        Self { agents: emails.split(' ').map(str::to_owned).collect(), ..self }
+        Self { agents: emails.split_whitespace().map(str::to_owned).collect(), ..self }
     }
 
     /// The agent signs in once more.
@@ -221,8 +227,9 @@ impl People {
         Self::sign_in(client, &self.agent, &self.password)
     }
 
-    fn others(&self, client: &Client) -> Vec<Client> {
-        self.agents.iter().map(|email| Self::sign_in(client, email, PASSWORD).0).collect()
+    fn others(&self, client: &Client) -> Vec<(Client, i64)> {
+        assert!(!self.agents.is_empty(), "there is one agent alone: there have to be more accounts");
+        self.agents.iter().map(|email| Self::sign_in(client, email, PASSWORD)).collect()
     }
 
     fn customer(&self, client: &Client) -> (Client, i64) {

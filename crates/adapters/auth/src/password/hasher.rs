@@ -24,7 +24,8 @@ pub struct HasherConfig {
     pub queue: usize,
 }
 
-/// Cost 12, half of the cores, and 32 waiting for each thread, which at that cost is a wait of some seconds.
+/// Cost 12, half of the cores, and 32 waiting for each thread, which at that cost is a wait of some seconds, and of some tens where
+/// the machine is busy with other things.
 impl Default for HasherConfig {
     fn default() -> Self {
         let cores = available_parallelism().map_or(1, NonZeroUsize::get);

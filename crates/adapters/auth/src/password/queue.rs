@@ -70,8 +70,8 @@ pub(super) fn gone() -> HashError {
 }
 
 /// How willingly a thread that computes lets others go first: it would have half of a small machine to itself while somebody
-/// signs in. With twice as much, one that also offers the processor between its steps gets hardly anything of a busy machine: a
-/// tenth of what it gets without offering, where with this it gets three times that.
+/// signs in. Not more so, since it also offers the processor between its steps (see `rounds`), for which a thread that goes last
+/// anyway is left with hardly anything of a busy machine.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 5;
 

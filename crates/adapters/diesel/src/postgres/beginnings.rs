@@ -46,25 +46,36 @@ pub(super) fn list_all(
             }
         }
     }
-    let pages: Vec<Listed> = rows.into_iter().zip(different).map(|(rows, asked)| page(rows, asked)).collect();
-    if pages.len() == asked.len() {
-        // Mostly nobody asks for the same.
-        return Ok(pages);
-    }
-    Ok(which.into_iter().map(|n| pages[n].clone()).collect())
+    let pages = rows.into_iter().zip(different).map(|(rows, asked)| page(rows, asked)).collect();
+    Ok(handed_out(pages, &which))
 }
 
 /// Those that differ, in their order, and for each that was asked which of them it is.
 fn apart(asked: &[Beginning]) -> (Vec<Beginning>, Vec<usize>) {
-    let mut different: Vec<Beginning> = Vec::with_capacity(asked.len());
-    let which = asked.iter().map(|asked| {
-        different.iter().position(|known| known == asked).unwrap_or_else(|| {
-            different.push(*asked);
-            different.len() - 1
-        })
-    });
-    let which = which.collect();
+    let (mut different, mut which) = (Vec::with_capacity(asked.len()), Vec::with_capacity(asked.len()));
+    for one in asked {
+        let known = different.iter().position(|known| known == one);
+        which.push(known.unwrap_or(different.len()));
+        if known.is_none() {
+            different.push(*one);
+        }
+    }
     (different, which)
+}
+
+/// For each the page that is its own. Mostly nobody else asks for it, and it is not copied.
+fn handed_out(pages: Vec<Listed>, which: &[usize]) -> Vec<Listed> {
+    let mut left = vec![0; pages.len()];
+    for &n in which {
+        left[n] += 1;
+    }
+    let mut pages: Vec<Option<Listed>> = pages.into_iter().map(Some).collect();
+    let hand_out = |&n: &usize| {
+        left[n] -= 1;
+        if left[n] == 0 { pages[n].take() } else { pages[n].clone() }
+    };
+    // Each is there until its last turn.
+    which.iter().filter_map(hand_out).collect()
 }
 
 fn page(rows: Vec<JoinedTicket>, Beginning { scope, limit }: Beginning) -> Listed {
@@ -125,7 +136,7 @@ impl<Tickets> RunQueryDsl<Conn> for Beginnings<Tickets> {}
 
 #[cfg(test)]
 mod tests {
-    use helpdesk_domain::{AdminActor, AgentActor, CustomerActor, UserId};
+    use helpdesk_domain::{AdminActor, AgentActor, CustomerActor, TicketId, UserId};
 
     use super::*;
 
@@ -148,8 +159,13 @@ mod tests {
         let (different, which) = apart(&asked);
         assert_eq!(which, [0, 1, 1, 2, 0, 3]);
         assert_eq!(different.len(), 4);
-        for (asked, which) in asked.iter().zip(which) {
-            assert!(different[which] == *asked);
+        for (asked, which) in asked.iter().zip(&which) {
+            assert!(different[*which] == *asked);
         }
+        let page = |n| {
+            Ok(Page { items: Vec::new(), next: Some(TicketPosition::CreatedAt(TicketId::new(n).unwrap())) })
+        };
+        let handed_out = handed_out((1..=4).map(page).collect(), &which);
+        assert_eq!(handed_out, [1, 2, 2, 3, 1, 4].map(page));
     }
 }

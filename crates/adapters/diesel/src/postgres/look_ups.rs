@@ -84,6 +84,7 @@ fn load(
     let ids: Vec<i64> = asked.iter().map(|asked| asked.id.get()).collect();
     let most = asked.iter().map(|asked| one_more_than(asked.comments)).collect();
     let accounts = asked.iter().map(|asked| account(asked.scope)).collect();
+    // Who may see them, is asked of each row.
     let tickets = joined_tickets!().filter(tickets::id.eq(AnyOf(ids.clone())));
     let rows: QueryResult<Vec<Row>> = in_each_scope!(scope, |_account| AskedAccount, |admits| {
         in_each_comment_scope!(scope.comments(), |admits_comment| {

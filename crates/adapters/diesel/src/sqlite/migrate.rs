@@ -6,12 +6,17 @@ use diesel::sql_types::Text;
 
 use super::connection::{self, Access};
 use super::dialect::Conn;
+use super::merging;
 use super::shared::migrations::bring_up_to_date;
 use crate::OpenError;
 
 /// Brings the schema up to date, and says how many migrations that took.
 pub(super) fn migrate(url: &str) -> Result<usize, OpenError> {
-    in_transaction(url, bring_up_to_date)
+    in_transaction(url, |conn| {
+        let count = bring_up_to_date(conn)?;
+        merging::set(conn).map_err(|error| OpenError::BadSetting(OpenError::line(&error)))?;
+        Ok(count)
+    })
 }
 
 /// Runs migrations and says how many, under the write lock: of two processes that start at once, one migrates. References

@@ -13,6 +13,7 @@ mod connection;
 mod dialect;
 mod hot;
 mod locks;
+mod merging;
 mod migrate;
 mod open;
 mod reader;

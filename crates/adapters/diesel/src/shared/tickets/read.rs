@@ -83,7 +83,7 @@ pub(super) fn claimable(conn: &mut Conn, queue: QueueScope, id: TicketId) -> Res
     Ok(row.map(Ticket::try_from).transpose()?)
 }
 
-/// The tickets with these ids, in no order.
+/// The tickets with these ids, in no order. Who may see them, is for the caller to ask.
 pub(in super::super) fn with_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Ticket>, Failure> {
     let rows: Vec<JoinedTicket> = joined_tickets!().filter(tickets::id.eq_any(ids)).load(conn)?;
     Ok(rows.into_iter().map(Ticket::try_from).collect::<Result<_, _>>()?)
