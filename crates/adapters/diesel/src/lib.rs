@@ -9,6 +9,7 @@
 //!
 //! The answers' deadline needs tokio's timer: run the stores on a runtime with `enable_time` (or `enable_all`).
 
+mod anywhere;
 mod audit_changes;
 mod executor;
 mod field_changes;

@@ -2,12 +2,14 @@
 
 use std::mem::{Discriminant, discriminant};
 
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+use diesel::expression::ValidGrouping;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt};
 use helpdesk_domain::{Scope, ScopeKind};
+
+use crate::anywhere::may_stand_anywhere;
 
 /// Which of the scopes are of one kind, by their places: of those one statement can tell what they admit.
 pub(super) fn by_kind(scopes: impl Iterator<Item = Scope>) -> Vec<Vec<usize>> {
@@ -35,13 +37,7 @@ pub(super) fn account(scope: Scope) -> i64 {
 #[derive(QueryId, ValidGrouping)]
 pub(super) struct AskedAccount;
 
-impl Expression for AskedAccount {
-    type SqlType = BigInt;
-}
-
-impl<From> AppearsOnTable<From> for AskedAccount {}
-
-impl<From> SelectableExpression<From> for AskedAccount {}
+may_stand_anywhere!(AskedAccount: BigInt);
 
 impl QueryFragment<Pg> for AskedAccount {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
@@ -55,13 +51,7 @@ impl QueryFragment<Pg> for AskedAccount {
 #[derive(QueryId, ValidGrouping)]
 pub(super) struct AnyOf(pub(super) Vec<i64>);
 
-impl Expression for AnyOf {
-    type SqlType = BigInt;
-}
-
-impl<From> AppearsOnTable<From> for AnyOf {}
-
-impl<From> SelectableExpression<From> for AnyOf {}
+may_stand_anywhere!(AnyOf: BigInt);
 
 impl QueryFragment<Pg> for AnyOf {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {

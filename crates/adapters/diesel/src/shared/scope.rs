@@ -12,6 +12,7 @@ use helpdesk_domain::{CommentScope, QueueScope, Scope};
 
 use super::dialect::{Db, IN_THE_QUEUE};
 use super::schema::{ticket_events, tickets};
+use crate::anywhere::may_stand_anywhere;
 
 /// A condition on rows of `From`.
 pub(in super::super) type Condition<From> = Box<dyn BoxableExpression<From, Db, SqlType = Bool>>;
@@ -25,13 +26,7 @@ pub(in super::super) const fn always() -> Always {
     Always
 }
 
-impl Expression for Always {
-    type SqlType = Bool;
-}
-
-impl<From> AppearsOnTable<From> for Always {}
-
-impl<From> SelectableExpression<From> for Always {}
+may_stand_anywhere!(Always: Bool);
 
 impl QueryFragment<Db> for Always {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
