@@ -11,6 +11,7 @@
 
 mod anywhere;
 mod audit_changes;
+mod beginnings;
 mod executor;
 mod field_changes;
 mod open_error;

@@ -2,16 +2,17 @@
 
 use helpdesk_domain::{Opening, Scope, Ticket, TicketId};
 use helpdesk_ports::{
-    CommentPosition, Limit, Page, PageRequest, StoreError, TicketPosition, TicketQuery, TicketWithComments,
+    CommentPosition, Page, PageRequest, StoreError, TicketPosition, TicketQuery, TicketWithComments,
 };
 
-use super::beginnings::{Beginning, list_all};
+use super::beginnings::list_all;
 use super::dialect::Conn;
 use super::look_ups::{LookUp, find_all};
 pub(super) use super::open::open;
 use super::open::open_all;
-use super::shared::tickets::list::{in_scope, is_changed_last};
+use super::shared::tickets::list::in_scope;
 use super::shared::tickets::read::find;
+use crate::beginnings::Beginning;
 use crate::executor::{Counts, Gathered, Lanes};
 
 /// The most look-ups of one statement, and the most lists. All that a statement gives is in memory at once: if every text is as long
@@ -48,11 +49,10 @@ impl Hot {
         scope: Scope,
         asked: TicketQuery,
     ) -> Result<Page<Ticket, TicketPosition>, StoreError> {
-        let limit = asked.page.limit;
-        if is_changed_last(&asked) && limit.get() <= Limit::default().get() {
-            return self.lists.call(Beginning { scope, limit }).await;
+        match Beginning::of(scope, &asked) {
+            Some(beginning) => self.lists.call(beginning).await,
+            None => self.lanes.reads.call(move |conn| in_scope(conn, scope, &asked)).await,
         }
-        self.lanes.reads.call(move |conn| in_scope(conn, scope, &asked)).await
     }
 
     /// A ticket, if the scope admits it, with a page of its comments.

@@ -5,7 +5,7 @@ use diesel::expression::SelectableExpression;
 use diesel::prelude::*;
 use helpdesk_domain::{AgentActor, CommentScope, Priority, QueueScope, Scope, Status, Ticket};
 use helpdesk_ports::{
-    Direction, Limit, Page, SortKey, TicketFilter, TicketPosition, TicketQuery, TicketSearch, TicketSort,
+    Direction, Limit, Page, SortKey, TicketFilter, TicketPosition, TicketQuery, TicketSearch,
 };
 
 use super::super::dialect::Conn;
@@ -18,6 +18,7 @@ use super::filter::{self, filtered};
 use super::one_more_than;
 use super::order::{Between, Stretch, along_its_order, by_id, by_time, read_and_sorted};
 use super::read::{ASSIGNEES, REQUESTERS, joined_tickets};
+use crate::beginnings::is_changed_last;
 
 /// How many tickets are looked at for each that a page may hold, before anything else is tried. If a twentieth of all tickets has the
 /// words, the page is full by then.
@@ -51,16 +52,8 @@ pub(super) fn in_queue(
     page_of(conn, Whose::Queue(queue), asked)
 }
 
-/// The order in which a list mostly is asked for.
-const CHANGED_LAST: TicketSort = TicketSort { key: SortKey::UpdatedAt, direction: Direction::Descending };
-
-/// Whether it is the beginning of the whole list, what was changed last first: mostly nothing else is asked for.
-pub(in super::super::super) fn is_changed_last(asked: &TicketQuery) -> bool {
-    asked.filter == TicketFilter::default() && asked.sort == CHANGED_LAST && asked.page.after.is_none()
-}
-
-/// Reads it.
-fn changed_last(
+/// The beginning of the whole list, what was changed last first.
+pub(in super::super::super) fn changed_last(
     conn: &mut Conn,
     scope: Scope,
     limit: Limit,
