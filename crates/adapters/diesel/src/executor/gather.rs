@@ -95,6 +95,7 @@ where
                 counts: self.counts,
                 most: self.most,
                 has_come: false,
+                taken: Vec::new(),
                 ran: Vec::new(),
             };
             self.lane.post(Box::new(run))?;
@@ -113,11 +114,7 @@ fn take<Q, A>(waiting: &Mutex<Waiting<Q, A>>, most: usize) -> Vec<Call<Q, A>> {
     waiting.announced -= 1;
     let taken = most.min(waiting.calls.len());
     let rest = waiting.calls.split_off(taken);
-    let mut calls = std::mem::replace(&mut waiting.calls, rest);
-    drop(waiting);
-    // Whoever gave up waiting was told that nothing was done: so nothing may be done.
-    calls.retain(|call| !call.answer.is_closed());
-    calls
+    std::mem::replace(&mut waiting.calls, rest)
 }
 
 /// Takes those for whom no job stands in the queue any more, which are those that came last.
@@ -146,7 +143,9 @@ struct Run<C, Q, A> {
     most: usize,
     /// Whether the calls that it was announced for were taken.
     has_come: bool,
-    /// What came of those that were, until they are told.
+    /// Those that were, until they are run.
+    taken: Vec<Call<Q, A>>,
+    /// What came of them, until they are told.
     ran: Vec<(Answer<A>, Result<A, StoreError>)>,
 }
 
@@ -193,10 +192,18 @@ impl<C: Send, Q: Send, A: Send> Run<C, Q, A> {
 }
 
 impl<C: Send, Q: Send, A: Send> Job<C> for Run<C, Q, A> {
+    fn settle(&mut self) -> usize {
+        if !std::mem::replace(&mut self.has_come, true) {
+            self.taken = take(&self.waiting, self.most);
+        }
+        self.taken.len()
+    }
+
     fn run(&mut self, connection: &mut C) -> Ran {
-        self.has_come = true;
-        let (asked, answers): (Vec<Q>, Vec<_>) =
-            take(&self.waiting, self.most).into_iter().map(|call| (call.asked, call.answer)).unzip();
+        self.settle();
+        // Whoever gave up waiting was told that nothing was done: so nothing may be done.
+        let calls = std::mem::take(&mut self.taken).into_iter().filter(|call| !call.answer.is_closed());
+        let (asked, answers): (Vec<Q>, Vec<_>) = calls.map(|call| (call.asked, call.answer)).unzip();
         if asked.is_empty() {
             return Ran::Done;
         }
@@ -216,9 +223,8 @@ impl<C: Send, Q: Send, A: Send> Job<C> for Run<C, Q, A> {
         for (answer, _) in std::mem::take(&mut self.ran) {
             drop(answer.send(Err(error.clone())));
         }
-        if !std::mem::replace(&mut self.has_come, true) {
-            refuse_all(take(&self.waiting, self.most), &error);
-        }
+        self.settle();
+        refuse_all(std::mem::take(&mut self.taken), &error);
     }
 
     fn is_abandoned(&self) -> bool {

@@ -19,6 +19,12 @@ pub(crate) enum Ran {
 
 /// One call, waiting for a connection. Running and answering are apart, so that a writer can answer after the commit.
 pub(crate) trait Job<C>: Send {
+    /// Settles for which calls it runs, if that is not settled yet, and says how many they are. Whoever asks later is not answered by
+    /// it, and may know of what a snapshot does not have that was taken before it runs.
+    fn settle(&mut self) -> usize {
+        1
+    }
+
     /// Runs it and keeps the result. Never panics.
     fn run(&mut self, connection: &mut C) -> Ran;
 

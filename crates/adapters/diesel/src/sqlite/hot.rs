@@ -1,6 +1,5 @@
 //! What is asked for most, many at a time: those that wait share a snapshot, or a savepoint, and are answered together.
 
-use diesel::prelude::*;
 use helpdesk_domain::{Opening, Scope, Ticket, TicketId};
 use helpdesk_ports::{
     CommentPosition, Page, PageRequest, StoreError, TicketPosition, TicketQuery, TicketWithComments,
@@ -9,6 +8,7 @@ use helpdesk_ports::{
 use super::dialect::Conn;
 pub(super) use super::open::open;
 use super::open::{WordedOpening, open_all};
+use super::reader::in_one_snapshot;
 use super::shared::Failure;
 use super::shared::tickets::list::in_scope;
 use super::shared::tickets::read::find;
@@ -68,6 +68,5 @@ fn find_all(
     let find_each = |conn: &mut Conn| -> Result<Vec<_>, Failure> {
         asked.iter().map(|(scope, id, page)| find(conn, *scope, *id, page).map(Ok)).collect()
     };
-    // One alone has its statements' own.
-    Ok(if asked.len() > 1 { conn.transaction(find_each) } else { find_each(conn) }?)
+    Ok(in_one_snapshot(conn, asked.len(), find_each)?)
 }

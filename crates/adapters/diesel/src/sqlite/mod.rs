@@ -68,7 +68,7 @@ impl SqliteStore {
             threads: READERS,
             capacity: QUEUE_CAPACITY,
             batch: READ_BATCH,
-            run: reader::run_in_snapshot,
+            run: reader::run_in_snapshots,
         };
         let (find_pool, read_pool) =
             (pool(&url, Access::LookUp, FINDERS)?, pool(&url, Access::Read, READERS)?);
