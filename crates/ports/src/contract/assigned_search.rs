@@ -85,3 +85,41 @@ pub async fn a_search_follows_who_works_a_ticket(stores: Stores) {
         assert_eq!(found(&desk, &joan, word).await, [], "{word}");
     }
 }
+
+/// However much there is in it, and whoever wrote it: what is too much for an index is found all the same.
+pub async fn a_search_finds_words_of_very_large_tickets(stores: Stores) {
+    let desk = Desk::new(stores).await;
+    let customer = desk.customer("ada").await;
+    let (grace, joan) = (desk.agent("grace").await, desk.agent("joan").await);
+    let mut ids = Vec::new();
+    for n in 0..TICKETS {
+        ids.push(desk.ticket(customer, "Lift", at(n)).await.id());
+    }
+    let (large, others) = ids.split_at(2);
+    // Each character is a word.
+    let text = |first: u32| (first..first + 9_990).filter_map(char::from_u32).collect::<String>();
+    let write = async |id: TicketId, by: Option<&AgentRef>, seconds: i64| {
+        let mut ticket = desk.read(id).await.ticket;
+        if let Some(agent) = by {
+            ticket = desk.run(&ticket, desk.admin, assign(agent), at(TICKETS + seconds)).await.ticket;
+        }
+        for text in [text(0x4e00), "Kumquat".to_owned(), text(0x20000), "Mandarin".to_owned()] {
+            ticket = desk.run(&ticket, desk.admin, reply(&text), at(TICKETS + seconds + 1)).await.ticket;
+        }
+    };
+    // One has them before somebody works it, and one after.
+    write(large[0], None, 1).await;
+    write(large[1], Some(&grace), 3).await;
+    run_many(&desk, desk.admin, vec![large[0]], assign(&grace), at(TICKETS + 5)).await;
+    run_many(&desk, desk.admin, others.to_vec(), assign(&grace), at(TICKETS + 6)).await;
+    let words = ["kumquat", "mandarin kumq", "\u{4e10}", "\u{4e10} \u{20010} mandarin"];
+    for word in words {
+        assert_eq!(found(&desk, &grace, word).await, large, "{word}");
+        assert_eq!(found(&desk, &joan, word).await, [], "{word}");
+    }
+    run_many(&desk, desk.admin, ids.clone(), assign(&joan), at(TICKETS + 7)).await;
+    for word in words {
+        assert_eq!(found(&desk, &grace, word).await, [], "{word}");
+        assert_eq!(found(&desk, &joan, word).await, large, "{word}");
+    }
+}
