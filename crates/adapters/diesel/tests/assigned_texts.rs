@@ -6,7 +6,7 @@
 
 mod support;
 
-use std::thread::{self, JoinHandle};
+use std::thread;
 
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
@@ -162,15 +162,6 @@ struct Counted {
     count: i64,
 }
 
-/// Waits until something waits for a lock, or does not and is through.
-fn wait_for_a_lock<T>(beside: &mut PgConnection, waiting: &JoinHandle<T>) {
-    let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-    while !waiting.is_finished() && diesel::sql_query(waits).get_result::<Counted>(beside).unwrap().count == 0
-    {
-        thread::yield_now();
-    }
-}
-
 /// As the store writes a comment: the ticket first.
 const COMMENT: [&str; 3] = [
     "UPDATE tickets SET version = version + 1 WHERE id = 1",
@@ -189,7 +180,10 @@ fn on_postgres_a_comment_and_an_assignment_at_once_see_one_another() {
         one.batch_execute(&format!("BEGIN; {}", first[0])).unwrap();
         let waiting =
             thread::spawn(move || other.batch_execute(&format!("BEGIN; {}; COMMIT", second.join("; "))));
-        wait_for_a_lock(&mut beside, &waiting);
+        let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        while diesel::sql_query(waits).get_result::<Counted>(&mut beside).unwrap().count == 0 {
+            thread::yield_now();
+        }
         one.batch_execute(&format!("{}; COMMIT", first[1..].join("; "))).unwrap();
         waiting.join().unwrap().unwrap();
         check_postgres(&mut beside, "both are written");
@@ -198,36 +192,6 @@ fn on_postgres_a_comment_and_an_assignment_at_once_see_one_another() {
                 "DELETE FROM comments WHERE id = 9001; UPDATE tickets SET assignee_id = 2 WHERE id = 1",
             )
             .unwrap();
-    }
-}
-
-/// What is made up for at a start waits for whoever is assigning the ticket, and sees what they did.
-#[test]
-fn on_postgres_a_start_and_an_assignment_at_once_see_one_another() {
-    let (database, mut beside) = on_postgres();
-    for (left, assigning) in [
-        (
-            "DELETE FROM ticket_texts WHERE ticket_id = 20; UPDATE text_indexes SET indexed_to = 0 WHERE name = 'tickets'",
-            "UPDATE tickets SET assignee_id = 2 WHERE id = 20",
-        ),
-        (
-            "DELETE FROM internal_comment_texts WHERE ticket_id = 22; UPDATE text_indexes SET indexed_to = 0 WHERE name = 'internal_comments'",
-            "UPDATE tickets SET assignee_id = 2 WHERE id = 22",
-        ),
-        (
-            "DELETE FROM assigned_texts; UPDATE text_indexes SET words_version = 0, indexed_to = 0 WHERE name = 'assigned'",
-            "UPDATE tickets SET assignee_id = 3 WHERE id IN (21, 24)",
-        ),
-    ] {
-        beside.batch_execute(left).unwrap();
-        let mut other = database.connection();
-        other.batch_execute(&format!("BEGIN; {assigning}")).unwrap();
-        let url = database.url().to_owned();
-        let starting = thread::spawn(move || drop(PostgresStore::connect(&url).unwrap()));
-        wait_for_a_lock(&mut beside, &starting);
-        other.batch_execute("COMMIT").unwrap();
-        starting.join().unwrap();
-        check_postgres(&mut beside, assigning);
     }
 }
 
