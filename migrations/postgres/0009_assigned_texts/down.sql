@@ -8,14 +8,10 @@ DROP TRIGGER public_comment_texts_changed ON public_comment_texts;
 DROP TRIGGER internal_comment_texts_added ON internal_comment_texts;
 DROP TRIGGER internal_comment_texts_removed ON internal_comment_texts;
 DROP TRIGGER internal_comment_texts_changed ON internal_comment_texts;
-DROP FUNCTION texts_are_removed();
-DROP FUNCTION texts_are_written();
+DROP FUNCTION comment_texts_are_written();
+DROP FUNCTION ticket_texts_are_written();
 DROP FUNCTION ticket_is_assigned();
-DROP VIEW large_texts_of_agents;
 DROP VIEW texts_of_agents;
-DROP VIEW outgrown_tickets;
-DROP VIEW texts_of_tickets;
-DROP TABLE large_tickets;
 DROP TABLE assigned_texts;
 
 DELETE FROM text_indexes WHERE name = 'assigned';

@@ -1,4 +1,6 @@
 DROP TRIGGER tickets_assigned;
+DROP TRIGGER tickets_assigned_anew;
+DROP TRIGGER tickets_not_assigned;
 DROP TRIGGER ticket_texts_assigned;
 DROP TRIGGER ticket_texts_not_assigned;
 DROP TRIGGER ticket_texts_assigned_anew;
@@ -8,11 +10,7 @@ DROP TRIGGER public_comment_texts_assigned_anew;
 DROP TRIGGER internal_comment_texts_assigned;
 DROP TRIGGER internal_comment_texts_not_assigned;
 DROP TRIGGER internal_comment_texts_assigned_anew;
-DROP VIEW large_texts_of_agents;
 DROP VIEW texts_of_agents;
-DROP VIEW outgrown_tickets;
-DROP VIEW texts_of_tickets;
-DROP TABLE large_tickets;
 DROP TABLE assigned_words;
 DROP TABLE assigned_texts;
 

@@ -12,47 +12,20 @@ CREATE TABLE assigned_texts (
 
 CREATE INDEX assigned_texts_ticket ON assigned_texts (ticket_id);
 
--- Tickets with more text than an assignment may take time for. They are not in the index, and a search compares what they hold.
-CREATE TABLE large_tickets (
-    ticket_id INTEGER PRIMARY KEY NOT NULL REFERENCES tickets (id) ON DELETE CASCADE
-) STRICT;
-
-CREATE VIEW texts_of_tickets (kind, text_id, ticket_id, words) AS
-SELECT 0, ticket_id, ticket_id, words FROM ticket_texts
-UNION ALL
-SELECT 1, comment_id, ticket_id, words FROM public_comment_texts
-UNION ALL
-SELECT 2, comment_id, ticket_id, words FROM internal_comment_texts;
-
--- Which these are. No more is looked at than tells it.
-CREATE VIEW outgrown_tickets (ticket_id) AS
-SELECT id FROM tickets WHERE (
-    SELECT count(*) > 100 OR total(size) > 50000
-    FROM (SELECT length(words) AS size FROM texts_of_tickets WHERE ticket_id = tickets.id LIMIT 101)
-);
-
--- What belongs into the index.
+-- What belongs there.
 CREATE VIEW texts_of_agents (id, kind, text_id, ticket_id, words) AS
+WITH texts (kind, text_id, ticket_id, words) AS (
+    SELECT 0, ticket_id, ticket_id, words FROM ticket_texts
+    UNION ALL
+    SELECT 1, comment_id, ticket_id, words FROM public_comment_texts
+    UNION ALL
+    SELECT 2, comment_id, ticket_id, words FROM internal_comment_texts
+)
 SELECT 3 * texts.text_id + texts.kind, texts.kind, texts.text_id, texts.ticket_id,
     ' ' || tickets.assignee_id || 'x'
         || replace(trim(texts.words), ' ', ' ' || tickets.assignee_id || 'x') || ' '
-FROM texts_of_tickets AS texts CROSS JOIN tickets ON tickets.id = texts.ticket_id
-WHERE tickets.assignee_id IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM large_tickets WHERE large_tickets.ticket_id = tickets.id);
-
--- What is compared instead.
-CREATE VIEW large_texts_of_agents (agent_id, ticket_id, words) AS
-SELECT tickets.assignee_id, texts.ticket_id, texts.words
-FROM large_tickets CROSS JOIN tickets ON tickets.id = large_tickets.ticket_id
-    CROSS JOIN ticket_texts AS texts ON texts.ticket_id = tickets.id
-UNION ALL
-SELECT tickets.assignee_id, texts.ticket_id, texts.words
-FROM large_tickets CROSS JOIN tickets ON tickets.id = large_tickets.ticket_id
-    CROSS JOIN public_comment_texts AS texts ON texts.ticket_id = tickets.id
-UNION ALL
-SELECT tickets.assignee_id, texts.ticket_id, texts.words
-FROM large_tickets CROSS JOIN tickets ON tickets.id = large_tickets.ticket_id
-    CROSS JOIN internal_comment_texts AS texts ON texts.ticket_id = tickets.id;
+FROM texts CROSS JOIN tickets ON tickets.id = texts.ticket_id
+WHERE tickets.assignee_id IS NOT NULL;
 
 CREATE VIRTUAL TABLE assigned_words USING fts5 (words, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
 
@@ -64,28 +37,37 @@ CREATE TRIGGER assigned_texts_removed AFTER DELETE ON assigned_texts
 BEGIN
     INSERT INTO assigned_words (assigned_words, rowid, words) VALUES ('delete', old.id, old.words);
 END;
-
--- By who works the ticket. What is left of a ticket that nobody works any more does no harm, and many may be given back at once. In the
--- order of ids: FTS5 writes a piece of the index whenever the next id is a smaller one.
-CREATE TRIGGER tickets_assigned AFTER UPDATE OF assignee_id ON tickets
-    WHEN new.assignee_id IS NOT NULL AND old.assignee_id IS NOT new.assignee_id
+CREATE TRIGGER assigned_texts_changed AFTER UPDATE ON assigned_texts
 BEGIN
-    DELETE FROM assigned_texts WHERE ticket_id = new.id;
-    INSERT INTO large_tickets
-    SELECT ticket_id FROM outgrown_tickets
-    WHERE ticket_id = new.id AND NOT EXISTS (SELECT 1 FROM large_tickets WHERE ticket_id = new.id);
+    INSERT INTO assigned_words (assigned_words, rowid, words) VALUES ('delete', old.id, old.words);
+    INSERT INTO assigned_words (rowid, words) VALUES (new.id, new.words);
+END;
+
+-- By who works the ticket. In the order of ids: FTS5 writes a piece of the index whenever the next id is a smaller one.
+CREATE TRIGGER tickets_assigned AFTER UPDATE OF assignee_id ON tickets
+    WHEN old.assignee_id IS NULL AND new.assignee_id IS NOT NULL
+BEGIN
     INSERT INTO assigned_texts (id, ticket_id, words)
     SELECT id, ticket_id, words FROM texts_of_agents WHERE ticket_id = new.id ORDER BY id;
+END;
+CREATE TRIGGER tickets_assigned_anew AFTER UPDATE OF assignee_id ON tickets
+    WHEN old.assignee_id <> new.assignee_id
+BEGIN
+    UPDATE assigned_texts SET words = (
+        SELECT texts.words FROM texts_of_agents AS texts
+        WHERE texts.kind = assigned_texts.id % 3 AND texts.text_id = assigned_texts.id / 3
+    )
+    WHERE ticket_id = new.id;
+END;
+CREATE TRIGGER tickets_not_assigned AFTER UPDATE OF assignee_id ON tickets
+    WHEN old.assignee_id IS NOT NULL AND new.assignee_id IS NULL
+BEGIN
+    DELETE FROM assigned_texts WHERE ticket_id = new.id;
 END;
 
 -- By its texts.
 CREATE TRIGGER ticket_texts_assigned AFTER INSERT ON ticket_texts
 BEGIN
-    INSERT INTO large_tickets
-    SELECT ticket_id FROM outgrown_tickets
-    WHERE ticket_id = new.ticket_id AND NOT EXISTS (SELECT 1 FROM large_tickets WHERE ticket_id = new.ticket_id);
-    DELETE FROM assigned_texts
-    WHERE ticket_id = new.ticket_id AND EXISTS (SELECT 1 FROM large_tickets WHERE ticket_id = new.ticket_id);
     INSERT INTO assigned_texts (id, ticket_id, words)
     SELECT id, ticket_id, words FROM texts_of_agents WHERE kind = 0 AND text_id = new.ticket_id;
 END;
@@ -101,11 +83,6 @@ BEGIN
 END;
 CREATE TRIGGER public_comment_texts_assigned AFTER INSERT ON public_comment_texts
 BEGIN
-    INSERT INTO large_tickets
-    SELECT ticket_id FROM outgrown_tickets
-    WHERE ticket_id = new.ticket_id AND NOT EXISTS (SELECT 1 FROM large_tickets WHERE ticket_id = new.ticket_id);
-    DELETE FROM assigned_texts
-    WHERE ticket_id = new.ticket_id AND EXISTS (SELECT 1 FROM large_tickets WHERE ticket_id = new.ticket_id);
     INSERT INTO assigned_texts (id, ticket_id, words)
     SELECT id, ticket_id, words FROM texts_of_agents WHERE kind = 1 AND text_id = new.comment_id;
 END;
@@ -121,11 +98,6 @@ BEGIN
 END;
 CREATE TRIGGER internal_comment_texts_assigned AFTER INSERT ON internal_comment_texts
 BEGIN
-    INSERT INTO large_tickets
-    SELECT ticket_id FROM outgrown_tickets
-    WHERE ticket_id = new.ticket_id AND NOT EXISTS (SELECT 1 FROM large_tickets WHERE ticket_id = new.ticket_id);
-    DELETE FROM assigned_texts
-    WHERE ticket_id = new.ticket_id AND EXISTS (SELECT 1 FROM large_tickets WHERE ticket_id = new.ticket_id);
     INSERT INTO assigned_texts (id, ticket_id, words)
     SELECT id, ticket_id, words FROM texts_of_agents WHERE kind = 2 AND text_id = new.comment_id;
 END;

@@ -60,20 +60,12 @@ const ON_SQLITE: &str = "
     INSERT INTO internal_comment_texts SELECT id, ticket_id, ' ' || body || ' ' FROM comments WHERE is_internal;
     UPDATE text_indexes SET words_version = 1, indexed_to = 2402;";
 
-/// What differs between what is there and what belongs there, and whether there is anything. Of tickets that nobody works anything may
-/// be left.
+/// What differs between what is there and what belongs there, and whether there is anything.
 const DIFFERENCE: &str = "
     SELECT count(*) AS difference, EXISTS (SELECT 1 FROM assigned_texts) AS is_filled FROM (
-        SELECT id FROM (
-            SELECT id, ticket_id, words FROM texts_of_agents
-            EXCEPT SELECT id, ticket_id, words FROM assigned_texts
-        ) AS missing
+        SELECT id, ticket_id, words FROM (SELECT id, ticket_id, words FROM texts_of_agents EXCEPT SELECT id, ticket_id, words FROM assigned_texts) AS missing
         UNION ALL
-        SELECT id FROM (
-            SELECT id, ticket_id, words FROM assigned_texts
-            WHERE ticket_id IN (SELECT id FROM tickets WHERE assignee_id IS NOT NULL)
-            EXCEPT SELECT id, ticket_id, words FROM texts_of_agents
-        ) AS wrong
+        SELECT id, ticket_id, words FROM (SELECT id, ticket_id, words FROM assigned_texts EXCEPT SELECT id, ticket_id, words FROM texts_of_agents) AS wrong
     ) AS differing";
 
 #[derive(QueryableByName)]
@@ -84,47 +76,33 @@ struct Difference {
     is_filled: bool,
 }
 
-/// What may happen to tickets and their texts, whoever does it. `{x}` is the words of a text in SQL, and `{many}` more than the index
-/// takes of a ticket.
-const EVENTS: [&str; 20] = [
+/// What may happen to tickets and their texts, and in which way, whoever does it. `{p1}` is the words of a text in SQL that has
+/// one word, `p1`.
+const EVENTS: [&str; 14] = [
     "UPDATE tickets SET assignee_id = 2 WHERE id IN (2, 4)",
     "UPDATE tickets SET assignee_id = 3 WHERE id IN (1, 2, 3, 6)",
     "UPDATE tickets SET assignee_id = 3, status = 'pending' WHERE id = 3",
     "UPDATE tickets SET assignee_id = NULL WHERE id IN (2, 5)",
+    "UPDATE tickets SET assignee_id = 3 WHERE id IN (2, 5)",
     "INSERT INTO comments SELECT 9001, 1, 1, 'customer', 'x', is_internal, created_at FROM comments WHERE id = 1",
     "INSERT INTO comments SELECT 9003, 8, 1, 'customer', 'x', is_internal, created_at FROM comments WHERE id = 1",
-    "INSERT INTO comments SELECT 9005, 5, 1, 'customer', 'x', is_internal, created_at FROM comments WHERE id = 1",
-    "INSERT INTO public_comment_texts VALUES (9001, 1, {x}), (9003, 8, {x}), (9005, 5, {x})",
+    "INSERT INTO public_comment_texts VALUES (9001, 1, {x}), (9003, 8, {x})",
     "INSERT INTO public_comment_texts VALUES (9001, 1, {x}), (9003, 8, {x}) ON CONFLICT DO NOTHING",
-    "UPDATE tickets SET assignee_id = 3 WHERE id IN (2, 5)",
     "UPDATE ticket_texts SET words = {x} WHERE ticket_id IN (7, 8)",
     "UPDATE internal_comment_texts SET words = {x} WHERE ticket_id IN (7, 8)",
     "DELETE FROM comments WHERE id IN (9001, 13, 14)",
     "DELETE FROM ticket_texts WHERE ticket_id IN (9, 10)",
     "DELETE FROM tickets WHERE id IN (11, 12)",
-    // One grows too large while somebody works it, and one before.
-    "UPDATE tickets SET assignee_id = 2 WHERE id IN (16, 17)",
-    "UPDATE ticket_texts SET words = {many} WHERE ticket_id IN (16, 18)",
-    "UPDATE tickets SET assignee_id = 2 WHERE id = 18",
-    "UPDATE tickets SET assignee_id = 3 WHERE id IN (16, 17, 18)",
-    "DELETE FROM comments WHERE ticket_id = 16",
 ];
 
 /// Plays all that on one engine.
-fn play<C: SimpleConnection>(beside: &mut C, words: &str, many: &str, check: impl Fn(&mut C, &str)) {
+fn play<C: SimpleConnection>(beside: &mut C, words: &str, check: impl Fn(&mut C, &str)) {
     check(beside, "after filling in");
     for event in EVENTS {
-        beside.batch_execute(&event.replace("{x}", words).replace("{many}", many)).unwrap();
+        beside.batch_execute(&event.replace("{x}", words)).unwrap();
         check(beside, event);
     }
 }
-
-/// The tickets that are too large to be in the index.
-const LARGE: &str = "SELECT count(*) AS count FROM large_tickets WHERE ticket_id IN (16, 18)
-    AND NOT EXISTS (SELECT 1 FROM assigned_texts WHERE assigned_texts.ticket_id = large_tickets.ticket_id)";
-
-/// What is made of the words of another version is made anew, though somebody has taken a ticket in the middle of it.
-const ANEW: &str = "UPDATE text_indexes SET words_version = 0 WHERE name <> 'assigned'";
 
 fn on_postgres() -> (Database, PgConnection) {
     let database = Database::create();
@@ -144,16 +122,8 @@ fn check_postgres(beside: &mut PgConnection, what: &str) {
 
 #[test]
 fn on_postgres_it_holds_what_belongs_there() {
-    let (database, mut beside) = on_postgres();
-    let many = "(SELECT array_to_tsvector(array_agg('w' || n)) FROM generate_series(1, 12000) AS n)";
-    play(&mut beside, "array_to_tsvector(ARRAY['x', 'y'])", many, check_postgres);
-    assert_eq!(diesel::sql_query(LARGE).get_result::<Counted>(&mut beside).unwrap().count, 2);
-    // As if it had been written while the texts were deleted.
-    beside
-        .batch_execute(&format!("{ANEW}; INSERT INTO assigned_texts VALUES (3 * 20, 20, ''); UPDATE tickets SET assignee_id = 2 WHERE id = 20"))
-        .unwrap();
-    drop(PostgresStore::connect(database.url()).unwrap());
-    check_postgres(&mut beside, "made anew");
+    let (_database, mut beside) = on_postgres();
+    play(&mut beside, "array_to_tsvector(ARRAY['x', 'y'])", check_postgres);
 }
 
 #[derive(QueryableByName)]
@@ -206,10 +176,7 @@ fn on_sqlite_it_holds_what_belongs_there() {
     beside.batch_execute(ON_SQLITE).unwrap();
     drop(SqliteStore::open(&path).unwrap());
     beside.batch_execute("PRAGMA foreign_keys = ON").unwrap();
-    let many =
-        "(WITH RECURSIVE series (n) AS (SELECT 10000 UNION ALL SELECT n + 1 FROM series WHERE n < 19999)
-        SELECT ' ' || group_concat('w' || n, ' ') || ' ' FROM series)";
-    play(beside, "' x y '", many, |beside, what| {
+    play(beside, "' x y '", |beside, what| {
         let found: Difference = diesel::sql_query(DIFFERENCE).get_result(beside).unwrap();
         assert!(found.difference == 0 && found.is_filled, "{what}: {}", found.difference);
         // And each word of it is in the index behind it.
@@ -219,7 +186,8 @@ fn on_sqlite_it_holds_what_belongs_there() {
         for (agent, word) in
             [(2, "straße"), (3, "straße"), (2, "x"), (3, "x"), (2, "p7"), (3, "p1"), (2, "i13")]
         {
-            let mut count = |sql: String| diesel::sql_query(sql).get_result::<Counted>(beside).unwrap().count;
+            let count = |sql: String| diesel::sql_query(sql).get_result::<Counted>(beside).unwrap().count;
+            let mut count = count;
             let indexed = count(format!(
                 "SELECT count(*) AS count FROM assigned_words WHERE assigned_words MATCH '\"{agent}x{word}\"'"
             ));
@@ -229,9 +197,4 @@ fn on_sqlite_it_holds_what_belongs_there() {
             assert_eq!(indexed, there, "{what}: {word} of {agent}");
         }
     });
-    assert_eq!(diesel::sql_query(LARGE).get_result::<Counted>(beside).unwrap().count, 2);
-    beside.batch_execute(ANEW).unwrap();
-    drop(SqliteStore::open(&path).unwrap());
-    let found: Difference = diesel::sql_query(DIFFERENCE).get_result(beside).unwrap();
-    assert!(found.difference == 0 && found.is_filled, "made anew: {}", found.difference);
 }

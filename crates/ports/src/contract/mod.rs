@@ -135,7 +135,6 @@ macro_rules! contract_suite {
                 }
                 assigned_search {
                     a_search_follows_who_works_a_ticket,
-                    a_search_finds_words_of_very_large_tickets,
                 }
                 history {
                     every_event_reads_back_as_it_was_decided,

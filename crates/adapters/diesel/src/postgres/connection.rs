@@ -38,9 +38,6 @@ const SETTINGS: &str = "\
     SET idle_in_transaction_session_timeout = '5s'; \
     SET default_transaction_isolation = 'read committed'";
 
-/// For one that migrates. A statement is to see what was committed while the one before it waited for locks.
-const MIGRATION_SETTINGS: &str = "SET jit = off; SET default_transaction_isolation = 'read committed'";
-
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -82,11 +79,9 @@ pub(super) fn connect(address: &str, purpose: Purpose) -> Result<Conn, OpenError
     let mut conn =
         PgConnection::establish(address).map_err(|error| address::failure(address, &error.to_string()))?;
     speak_english(&mut conn);
-    let settings = match purpose {
-        Purpose::Serving => SETTINGS,
-        Purpose::Migration => MIGRATION_SETTINGS,
-    };
-    conn.batch_execute(settings).map_err(|error| OpenError::BadSetting(OpenError::line(&error)))?;
+    if purpose == Purpose::Serving {
+        conn.batch_execute(SETTINGS).map_err(|error| OpenError::BadSetting(OpenError::line(&error)))?;
+    }
     Ok(conn)
 }
 

@@ -115,15 +115,6 @@ diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
     use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
-    large_tickets (ticket_id) {
-        ticket_id -> Int8,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
-
     public_comment_texts (comment_id) {
         comment_id -> Int8,
         ticket_id -> Int8,
@@ -301,7 +292,6 @@ diesel::joinable!(imported_comments -> import_sources (source_id));
 diesel::joinable!(imported_tickets -> import_sources (source_id));
 diesel::joinable!(imported_tickets -> tickets (ticket_id));
 diesel::joinable!(invitations -> users (user_id));
-diesel::joinable!(large_tickets -> tickets (ticket_id));
 diesel::joinable!(public_comment_texts -> comments (comment_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -324,7 +314,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     imported_comments,
     imported_tickets,
     invitations,
-    large_tickets,
     public_comment_texts,
     refresh_tokens,
     sessions,

@@ -14,7 +14,7 @@ use super::index::{IndexedText, index};
 use super::{TextIndex, TextWords, assigned};
 
 /// How many rows are read and written at a time.
-const BATCH: i64 = 500;
+pub(super) const BATCH: i64 = 500;
 
 /// How many batches there are from one line of the log to the next.
 const BATCHES_TOLD: usize = 40;

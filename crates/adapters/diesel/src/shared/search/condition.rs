@@ -4,7 +4,7 @@ use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, Valid
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Integer};
-use helpdesk_domain::{CommentScope, Scope, ScopeKind};
+use helpdesk_domain::{CommentScope, Scope, ScopeKind, UserId};
 use helpdesk_ports::{SoughtWord, TicketSearch};
 
 use super::super::dialect::{AskedSql, AskedWord, COMPARES, Conn, Db, finds, to_compare, to_find};
@@ -31,7 +31,7 @@ pub(in super::super) fn compared(search: &TicketSearch, sees: CommentScope) -> C
 /// The same tickets: the indexes give them.
 #[derive(ValidGrouping)]
 pub(in super::super) struct Found {
-    words: Vec<Sought>,
+    words: Vec<AskedWord>,
     indexes: Indexes,
 }
 
@@ -58,21 +58,15 @@ pub(in super::super) fn found_by(
 pub(in super::super) enum Indexes {
     /// Those of all texts that whoever sees this may see. They give tickets of others too.
     OfAll(CommentScope),
-    /// That of the tickets that the agent of this number works, who sees all their texts; and those of them that are too large for it.
-    OfAgent(i64),
-}
-
-/// A word, as it is found in an index and as it is compared.
-struct Sought {
-    found: AskedWord,
-    compared: AskedWord,
+    /// That of the tickets that the agent works, who sees all their texts.
+    OfAgent(UserId),
 }
 
 impl Indexes {
     /// For searches among the tickets that the scope admits.
     pub(in super::super) fn of_scope(scope: Scope) -> Self {
         match scope.kind() {
-            ScopeKind::AssignedTo(agent) => Self::OfAgent(agent.get()),
+            ScopeKind::AssignedTo(agent) => Self::OfAgent(agent),
             ScopeKind::All | ScopeKind::RequestedBy(_) => Self::OfAll(scope.comments()),
         }
     }
@@ -96,35 +90,13 @@ impl Indexes {
         }
     }
 
-    fn ask(self, word: &SoughtWord) -> Sought {
-        let found = match self {
+    /// The word as it stands there.
+    fn ask(self, word: &SoughtWord) -> AskedWord {
+        match self {
             Self::OfAll(_) => to_find(word.text(), word.is_prefix()),
             // No word begins with digits, an x, and then the word, but behind the agent of this number.
             Self::OfAgent(agent) => to_find(&format!("{agent}x{}", word.text()), word.is_prefix()),
-        };
-        Sought { found, compared: to_compare(word) }
-    }
-
-    /// Tickets with the word, some of them more than once.
-    fn find<'b>(&'b self, word: &'b Sought, between: &str, out: &mut AstPass<'_, 'b, Db>) -> QueryResult<()> {
-        for (number, index) in self.each().iter().enumerate() {
-            out.push_sql(if number == 0 { "" } else { between });
-            out.push_sql(finds(*index));
-            out.push_bind_param::<AskedSql, _>(&word.found)?;
         }
-        if let Self::OfAgent(agent) = self {
-            let (begin, between_them, end) = COMPARES;
-            out.push_sql(between);
-            out.push_sql("SELECT ticket_id FROM large_texts_of_agents WHERE agent_id = ");
-            out.push_bind_param::<BigInt, _>(agent)?;
-            out.push_sql(" AND ");
-            out.push_sql(begin);
-            out.push_sql("words");
-            out.push_sql(between_them);
-            out.push_bind_param::<AskedSql, _>(&word.compared)?;
-            out.push_sql(end);
-        }
-        Ok(())
     }
 }
 
@@ -143,7 +115,7 @@ pub(in super::super) fn rarest(
 
 /// How many texts have each word, up to a number.
 struct Counts {
-    words: Vec<Sought>,
+    words: Vec<AskedWord>,
     indexes: Indexes,
     most: i64,
 }
@@ -157,7 +129,11 @@ impl QueryFragment<Db> for Counts {
             out.push_sql(if n == 0 { "SELECT " } else { " UNION ALL SELECT " });
             out.push_sql(&n.to_string());
             out.push_sql(", count(*) FROM (SELECT 1 FROM (");
-            self.indexes.find(word, " UNION ALL ", &mut out)?;
+            for (number, index) in self.indexes.each().iter().enumerate() {
+                out.push_sql(if number == 0 { "" } else { " UNION ALL " });
+                out.push_sql(finds(*index));
+                out.push_bind_param::<AskedSql, _>(word)?;
+            }
             out.push_sql(") AS of_word LIMIT ");
             out.push_bind_param::<BigInt, _>(&self.most)?;
             out.push_sql(") AS few");
@@ -209,10 +185,19 @@ impl QueryFragment<Db> for Found {
         }
         for (number, word) in self.words.iter().enumerate() {
             out.push_sql(if number == 0 { "tickets.id IN (" } else { " INTERSECT " });
-            out.push_sql("SELECT ticket_id FROM (");
-            // A union, which gives each ticket once, also says that the indexes are to be entered by the word, and not for each ticket
-            // of the list in turn.
-            self.indexes.find(word, " UNION ", &mut out)?;
+            // Each ticket once, as a union gives them: that the index is to be entered by the word, and not for each ticket of the
+            // list in turn, is told by it too.
+            let is_union = self.indexes.each().len() > 1;
+            out.push_sql(if is_union {
+                "SELECT ticket_id FROM ("
+            } else {
+                "SELECT DISTINCT ticket_id FROM ("
+            });
+            for (number, index) in self.indexes.each().iter().enumerate() {
+                out.push_sql(if number == 0 { "" } else { " UNION " });
+                out.push_sql(finds(*index));
+                out.push_bind_param::<AskedSql, _>(word)?;
+            }
             out.push_sql(") AS of_word");
         }
         out.push_sql(")");
