@@ -132,18 +132,16 @@ struct Counted {
     count: i64,
 }
 
-/// As the store writes a comment: the ticket first.
-const COMMENT: [&str; 3] = [
-    "UPDATE tickets SET version = version + 1 WHERE id = 1",
-    "INSERT INTO comments SELECT 9001, 1, 1, 'customer', 'x', false, created_at FROM tickets WHERE id = 1",
-    "INSERT INTO public_comment_texts VALUES (9001, 1, array_to_tsvector(ARRAY['x']))",
-];
-const ASSIGN: [&str; 1] = ["UPDATE tickets SET assignee_id = 3, version = version + 1 WHERE id = 1"];
-
 /// Who writes a comment has the ticket, and who assigns it waits for that; and the other way around.
 #[test]
 fn on_postgres_a_comment_and_an_assignment_at_once_see_one_another() {
     let (database, mut beside) = on_postgres();
+    const COMMENT: [&str; 3] = [
+        "UPDATE tickets SET version = version + 1 WHERE id = 1",
+        "INSERT INTO comments SELECT 9001, 1, 1, 'customer', 'x', false, created_at FROM tickets WHERE id = 1",
+        "INSERT INTO public_comment_texts VALUES (9001, 1, array_to_tsvector(ARRAY['x']))",
+    ];
+    const ASSIGN: [&str; 1] = ["UPDATE tickets SET assignee_id = 3, version = version + 1 WHERE id = 1"];
     for (first, second) in [(COMMENT.as_slice(), ASSIGN.as_slice()), (&ASSIGN, &COMMENT)] {
         let mut one = database.connection();
         let mut other = database.connection();
