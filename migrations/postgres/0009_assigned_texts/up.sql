@@ -30,12 +30,12 @@ FROM (
 JOIN tickets ON tickets.id = texts.ticket_id
 WHERE tickets.assignee_id IS NOT NULL;
 
--- A function's plans are made once and kept, while the tables grow. So that one which was made for small tables does not read all of a
--- large one, they are told to go by indexes, and by OFFSET 0 to take one text after the other.
+-- Each function has its plans made once, however large the tables are by then, and is told to go by indexes: else one that was made while
+-- they were small would read all of them for ever.
 
 -- By who works the ticket.
 CREATE FUNCTION ticket_is_assigned() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT SET enable_seqscan = off
+    SET search_path FROM CURRENT SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 BEGIN
     DELETE FROM assigned_texts WHERE ticket_id = NEW.id;
@@ -50,7 +50,7 @@ CREATE TRIGGER tickets_assigned AFTER UPDATE OF assignee_id ON tickets
 
 -- By its texts.
 CREATE FUNCTION ticket_texts_are_written() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT SET enable_seqscan = off
+    SET search_path FROM CURRENT SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
@@ -59,9 +59,7 @@ BEGIN
     IF TG_OP <> 'DELETE' THEN
         INSERT INTO assigned_texts (id, ticket_id, words)
         SELECT texts.id, texts.ticket_id, texts.words
-        FROM added CROSS JOIN LATERAL (
-            SELECT id, ticket_id, words FROM texts_of_agents WHERE kind = 0 AND text_id = added.ticket_id OFFSET 0
-        ) AS texts;
+        FROM added JOIN texts_of_agents AS texts ON texts.kind = 0 AND texts.text_id = added.ticket_id;
     END IF;
     RETURN NULL;
 END
@@ -69,7 +67,7 @@ $$;
 
 -- The kind of the comments is its argument.
 CREATE FUNCTION comment_texts_are_written() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT SET enable_seqscan = off
+    SET search_path FROM CURRENT SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
@@ -78,10 +76,8 @@ BEGIN
     IF TG_OP <> 'DELETE' THEN
         INSERT INTO assigned_texts (id, ticket_id, words)
         SELECT texts.id, texts.ticket_id, texts.words
-        FROM added CROSS JOIN LATERAL (
-            SELECT id, ticket_id, words FROM texts_of_agents
-            WHERE kind = TG_ARGV[0]::integer AND text_id = added.comment_id OFFSET 0
-        ) AS texts;
+        FROM added JOIN texts_of_agents AS texts
+            ON texts.kind = TG_ARGV[0]::integer AND texts.text_id = added.comment_id;
     END IF;
     RETURN NULL;
 END
