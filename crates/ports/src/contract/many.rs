@@ -36,7 +36,7 @@ fn decide(
 }
 
 /// Has the actor give the command for these tickets.
-pub(super) async fn run_many(
+async fn run_many(
     desk: &Desk,
     actor: impl Into<Actor>,
     ids: Vec<TicketId>,

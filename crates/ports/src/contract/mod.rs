@@ -25,7 +25,6 @@ pub mod account_lists;
 pub mod account_races;
 pub mod account_teams;
 pub mod accounts;
-pub mod assigned_search;
 pub mod audit;
 mod bureau;
 pub mod claims;
@@ -132,9 +131,6 @@ macro_rules! contract_suite {
                     a_search_narrows_a_queue,
                     what_is_written_is_found_by_those_who_may_see_it,
                     a_customers_search_knows_nothing_internal,
-                }
-                assigned_search {
-                    a_search_follows_who_works_a_ticket,
                 }
                 history {
                     every_event_reads_back_as_it_was_decided,

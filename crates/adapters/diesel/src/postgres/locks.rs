@@ -136,17 +136,6 @@ pub(super) fn lock_tickets(conn: &mut Conn, scope: Scope, ids: &[i64]) -> QueryR
         .load(conn)
 }
 
-/// Keeps tickets as they are until the commit. Many may do so at once.
-pub(super) fn share_tickets(conn: &mut Conn, ids: Vec<i64>) -> QueryResult<()> {
-    tickets::table
-        .filter(tickets::id.eq_any(ids))
-        .order(tickets::id)
-        .select(tickets::id)
-        .for_share()
-        .execute(conn)
-        .map(|_| ())
-}
-
 /// Locks those of the agent's tickets that are not closed, by id.
 pub(super) fn lock_unclosed_tickets_of(conn: &mut Conn, agent: UserId) -> QueryResult<()> {
     tickets::table

@@ -7,7 +7,7 @@ use diesel::pg::Pg;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use helpdesk_ports::SoughtWord;
 
-use super::shared::{TextIndex, TextWords, WordIndex};
+use super::shared::{TextIndex, TextWords};
 use super::sql_types::{Tsquery, Tsvector};
 
 /// See `tsvectorrecv` in the server's `src/backend/utils/adt/tsvector.c`: how many words, then each, ended by a NUL, with the number of
@@ -27,22 +27,19 @@ impl ToSql<Tsvector, Pg> for TextWords {
 
 /// A word that is looked for.
 #[derive(Clone, Debug)]
-pub(super) struct AskedWord {
-    text: String,
-    is_prefix: bool,
-}
+pub(super) struct AskedWord(SoughtWord);
 
 /// The type that it is sent as.
 pub(super) type AskedSql = Tsquery;
 
 /// The word, to be compared with a text's.
 pub(super) fn to_compare(word: &SoughtWord) -> AskedWord {
-    to_find(word.text(), word.is_prefix())
+    AskedWord(word.clone())
 }
 
-/// A word, or the beginning of one, to be found in an index.
-pub(super) fn to_find(word: &str, is_prefix: bool) -> AskedWord {
-    AskedWord { text: word.to_owned(), is_prefix }
+/// The word, to be found in an index.
+pub(super) fn to_find(word: &SoughtWord) -> AskedWord {
+    AskedWord(word.clone())
 }
 
 /// See `tsqueryrecv` in the server's `src/backend/utils/adt/tsquery.c`: one item, which is a word, of any weight, and whether it
@@ -52,8 +49,8 @@ impl ToSql<Tsquery, Pg> for AskedWord {
         const A_WORD: u8 = 1;
         const ANY_WEIGHT: u8 = 0;
         out.write_all(&1_i32.to_be_bytes())?;
-        out.write_all(&[A_WORD, ANY_WEIGHT, u8::from(self.is_prefix)])?;
-        out.write_all(self.text.as_bytes())?;
+        out.write_all(&[A_WORD, ANY_WEIGHT, u8::from(self.0.is_prefix())])?;
+        out.write_all(self.0.text().as_bytes())?;
         out.write_all(&[0])?;
         Ok(IsNull::No)
     }
@@ -64,15 +61,10 @@ impl ToSql<Tsquery, Pg> for AskedWord {
 pub(super) const COMPARES: (&str, &str, &str) = ("ts_match_vq(", ", ", ") OFFSET 0");
 
 /// The tickets that an index gives for the word that comes behind this.
-pub(super) const fn finds(index: WordIndex) -> &'static str {
+pub(super) const fn finds(index: TextIndex) -> &'static str {
     match index {
-        WordIndex::Of(TextIndex::Tickets) => "SELECT ticket_id FROM ticket_texts WHERE words @@ ",
-        WordIndex::Of(TextIndex::PublicComments) => {
-            "SELECT ticket_id FROM public_comment_texts WHERE words @@ "
-        }
-        WordIndex::Of(TextIndex::InternalComments) => {
-            "SELECT ticket_id FROM internal_comment_texts WHERE words @@ "
-        }
-        WordIndex::Assigned => "SELECT ticket_id FROM assigned_texts WHERE words @@ ",
+        TextIndex::Tickets => "SELECT ticket_id FROM ticket_texts WHERE words @@ ",
+        TextIndex::PublicComments => "SELECT ticket_id FROM public_comment_texts WHERE words @@ ",
+        TextIndex::InternalComments => "SELECT ticket_id FROM internal_comment_texts WHERE words @@ ",
     }
 }

@@ -30,7 +30,7 @@ use helpdesk_ports::{StoreError, Stores};
 
 pub(super) use failure::Failure;
 pub(super) use rows::{NewCommentRow, NewEventRow, NewTicketRow, Origin, TicketChangeset};
-pub(super) use search::{TextIndex, TextWords, WordIndex};
+pub(super) use search::{TextIndex, TextWords};
 pub(super) use standings::{is_able_admin, is_active_agent, is_agent};
 pub(super) use stored_ts::StoredTs;
 pub(super) use tickets::is_resolved;

@@ -4,17 +4,6 @@ diesel::table! {
     use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
     use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
 
-    assigned_texts (id) {
-        id -> Int8,
-        ticket_id -> Int8,
-        words -> Tsvector,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{Bool, Int2, Int8, Nullable, Text};
-    use super::super::dialect::{Bytea, Jsonb, Timestamptz, Tsvector};
-
     audit_entries (id) {
         id -> Int8,
         at -> Timestamptz,
@@ -282,7 +271,6 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(assigned_texts -> tickets (ticket_id));
 diesel::joinable!(audit_entries -> users (actor_id));
 diesel::joinable!(comments -> tickets (ticket_id));
 diesel::joinable!(comments -> users (author_id));
@@ -305,7 +293,6 @@ diesel::joinable!(ticket_texts -> tickets (ticket_id));
 diesel::joinable!(tickets -> teams (team_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
-    assigned_texts,
     audit_entries,
     comments,
     idempotency_keys,

@@ -86,12 +86,6 @@ pub(super) fn lock_unclosed_tickets_of(_: &mut Conn, _: UserId) -> QueryResult<(
     Ok(())
 }
 
-/// Nothing to do: see above.
-#[expect(clippy::unnecessary_wraps, reason = "the other engine's can fail")]
-pub(super) fn share_tickets(_: &mut Conn, _: Vec<i64>) -> QueryResult<()> {
-    Ok(())
-}
-
 /// Up to so many of the tickets that were resolved before that moment, longest ago first.
 pub(super) fn lock_resolved_tickets(conn: &mut Conn, before: StoredTs, most: i64) -> QueryResult<Vec<i64>> {
     tickets::table

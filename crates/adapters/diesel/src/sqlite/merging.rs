@@ -6,8 +6,7 @@ use diesel::sql_types::Integer;
 
 use super::dialect::Conn;
 
-const INDEXES: [&str; 4] =
-    ["ticket_words", "public_comment_words", "internal_comment_words", "assigned_words"];
+const INDEXES: [&str; 3] = ["ticket_words", "public_comment_words", "internal_comment_words"];
 
 /// How many pieces of one size an index has at least before FTS5 merges them bit by bit, as more is written. By itself it begins with
 /// four, and merging took a tenth of what opening a ticket costs; a search looks into a few more pieces now.

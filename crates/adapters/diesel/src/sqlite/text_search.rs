@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use helpdesk_ports::SoughtWord;
 
-use super::shared::{TextIndex, TextWords, WordIndex};
+use super::shared::{TextIndex, TextWords};
 
 impl ToSql<Text, Sqlite> for TextWords {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
@@ -31,31 +31,25 @@ pub(super) fn to_compare(word: &SoughtWord) -> AskedWord {
     format!(" {}{}", word.text(), if word.is_prefix() { "" } else { " " })
 }
 
-/// A word, or the beginning of one, to be found in an index.
-pub(super) fn to_find(word: &str, is_prefix: bool) -> AskedWord {
-    format!("\"{word}\"{}", if is_prefix { "*" } else { "" })
+/// The word, to be found in an index.
+pub(super) fn to_find(word: &SoughtWord) -> AskedWord {
+    format!("\"{}\"{}", word.text(), if word.is_prefix() { "*" } else { "" })
 }
 
 /// Whether a word is among a text's: before the text's words, between them and the word, and behind that.
 pub(super) const COMPARES: (&str, &str, &str) = ("instr(", ", ", ") > 0");
 
 /// The tickets that an index gives for the word that comes behind this. The cross join says where to begin.
-pub(super) const fn finds(index: WordIndex) -> &'static str {
+pub(super) const fn finds(index: TextIndex) -> &'static str {
     match index {
-        WordIndex::Of(TextIndex::Tickets) => {
-            "SELECT rowid AS ticket_id FROM ticket_words WHERE ticket_words MATCH "
-        }
-        WordIndex::Of(TextIndex::PublicComments) => {
+        TextIndex::Tickets => "SELECT rowid AS ticket_id FROM ticket_words WHERE ticket_words MATCH ",
+        TextIndex::PublicComments => {
             "SELECT public_comment_texts.ticket_id FROM public_comment_words CROSS JOIN public_comment_texts \
              ON public_comment_texts.comment_id = public_comment_words.rowid WHERE public_comment_words MATCH "
         }
-        WordIndex::Of(TextIndex::InternalComments) => {
+        TextIndex::InternalComments => {
             "SELECT internal_comment_texts.ticket_id FROM internal_comment_words CROSS JOIN internal_comment_texts \
              ON internal_comment_texts.comment_id = internal_comment_words.rowid WHERE internal_comment_words MATCH "
-        }
-        WordIndex::Assigned => {
-            "SELECT assigned_texts.ticket_id FROM assigned_words CROSS JOIN assigned_texts \
-             ON assigned_texts.id = assigned_words.rowid WHERE assigned_words MATCH "
         }
     }
 }

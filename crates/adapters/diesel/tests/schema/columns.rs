@@ -63,7 +63,7 @@ macro_rules! described_tables {
     ($connection:expr, $schema:path) => {{
         use $schema::*;
         $crate::columns::described_tables!(@tables $connection,
-            assigned_texts audit_entries comments idempotency_keys import_sources imported_comments imported_tickets internal_comment_texts invitations public_comment_texts refresh_tokens sessions
+            audit_entries comments idempotency_keys import_sources imported_comments imported_tickets internal_comment_texts invitations public_comment_texts refresh_tokens sessions
             store_secrets team_members teams text_indexes ticket_events ticket_tags ticket_texts tickets users)
     }};
     (@tables $connection:expr, $($table:ident)+) => {

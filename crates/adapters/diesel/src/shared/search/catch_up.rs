@@ -5,16 +5,16 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use helpdesk_ports::WORDS_VERSION;
 
+use super::super::IdSequence;
 use super::super::dialect::{Conn, last_id};
 use super::super::schema::{
     comments, internal_comment_texts, public_comment_texts, text_indexes, ticket_texts, tickets,
 };
-use super::super::{IdSequence, locks};
 use super::index::{IndexedText, index};
-use super::{TextIndex, TextWords, assigned};
+use super::{TextIndex, TextWords};
 
 /// How many rows are read and written at a time.
-pub(super) const BATCH: i64 = 500;
+const BATCH: i64 = 500;
 
 /// How many batches there are from one line of the log to the next.
 const BATCHES_TOLD: usize = 40;
@@ -40,40 +40,34 @@ pub(in super::super) fn catch_up(conn: &mut Conn) -> QueryResult<()> {
         while let Some(to) = conn.transaction(|conn| index_batch(conn, kind, (last, newest)))? {
             last = to;
             batches += 1;
-            tell(batches, kind.name(), last);
+            if batches % BATCHES_TOLD == 0 {
+                log::info!("making {} searchable: done up to number {last}", kind.name());
+            }
         }
         if newest > last.max(indexed_to) {
-            note(conn, kind.name(), newest)?;
+            note(conn, kind, newest)?;
         }
     }
-    assigned::fill(conn)
-}
-
-/// Says now and then how far it went.
-pub(super) fn tell(batches: usize, name: &str, last: i64) {
-    if batches.is_multiple_of(BATCHES_TOLD) {
-        log::info!("making {name} searchable: done up to number {last}");
-    }
+    Ok(())
 }
 
 /// The last id that there may be. Public and internal comments have ids of their own, each as far as there are any; so those of one
 /// kind are not looked for among the later ones of the other.
 fn newest(conn: &mut Conn, kind: TextIndex) -> QueryResult<i64> {
     match kind {
-        TextIndex::Tickets => newest_ticket(conn),
+        TextIndex::Tickets => {
+            let newest =
+                tickets::table.order(tickets::id.desc()).select(tickets::id).first(conn).optional()?;
+            Ok(newest.unwrap_or(0))
+        }
         TextIndex::PublicComments => last_id(conn, IdSequence::PublicComments),
         TextIndex::InternalComments => last_id(conn, IdSequence::InternalComments),
     }
 }
 
-pub(super) fn newest_ticket(conn: &mut Conn) -> QueryResult<i64> {
-    let newest = tickets::table.order(tickets::id.desc()).select(tickets::id).first(conn).optional()?;
-    Ok(newest.unwrap_or(0))
-}
-
 /// Notes that all up to this id is indexed.
-pub(super) fn note(conn: &mut Conn, name: &str, indexed_to: i64) -> QueryResult<()> {
-    diesel::update(text_indexes::table.find(name))
+fn note(conn: &mut Conn, kind: TextIndex, indexed_to: i64) -> QueryResult<()> {
+    diesel::update(text_indexes::table.find(kind.name()))
         .set(text_indexes::indexed_to.eq(indexed_to))
         .execute(conn)
         .map(|_| ())
@@ -100,7 +94,7 @@ fn index_batch(conn: &mut Conn, kind: TextIndex, stretch: Stretch) -> QueryResul
         TextIndex::InternalComments => internal_comments_in(conn, stretch)?,
     };
     if let Some(last) = last {
-        note(conn, kind.name(), last)?;
+        note(conn, kind, last)?;
     }
     Ok(last)
 }
@@ -114,7 +108,6 @@ fn tickets_in(conn: &mut Conn, (after, to): Stretch) -> QueryResult<Option<i64>>
         .select((tickets::id, tickets::subject, tickets::description))
         .load(conn)?;
     let last = rows.last().map(|(id, ..)| *id);
-    locks::share_tickets(conn, rows.iter().map(|(id, ..)| *id).collect())?;
     let texts: Vec<_> = rows
         .iter()
         .map(|(id, subject, description)| {
@@ -138,7 +131,6 @@ macro_rules! comments_in {
                 .select((comments::id, comments::ticket_id, comments::body))
                 .load(conn)?;
             let last = rows.last().map(|(id, ..)| *id);
-            locks::share_tickets(conn, rows.iter().map(|(_, ticket, _)| *ticket).collect())?;
             let texts: Vec<_> =
                 rows.iter().map(|(id, ticket, body)| IndexedText::of_comment(*id, *ticket, body)).collect();
             index(conn, TextIndex::$kind, &texts)?;

@@ -4,13 +4,13 @@ use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, Valid
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Integer};
-use helpdesk_domain::{CommentScope, Scope, ScopeKind, UserId};
-use helpdesk_ports::{SoughtWord, TicketSearch};
+use helpdesk_domain::CommentScope;
+use helpdesk_ports::TicketSearch;
 
 use super::super::dialect::{AskedSql, AskedWord, COMPARES, Conn, Db, finds, to_compare, to_find};
 use super::super::schema::tickets;
 use super::super::scope::condition_on_tickets;
-use super::{TextIndex, WordIndex};
+use super::TextIndex;
 
 /// A statement stays prepared with so many words at the most. Each number of words makes one of its own, and whoever asks
 /// chooses how many there are.
@@ -32,91 +32,41 @@ pub(in super::super) fn compared(search: &TicketSearch, sees: CommentScope) -> C
 #[derive(ValidGrouping)]
 pub(in super::super) struct Found {
     words: Vec<AskedWord>,
-    indexes: Indexes,
+    sees: CommentScope,
 }
 
 /// See [`Found`].
-pub(in super::super) fn found(search: &TicketSearch, indexes: Indexes) -> Found {
-    Found { words: search.words().iter().map(|word| indexes.ask(word)).collect(), indexes }
+pub(in super::super) fn found(search: &TicketSearch, sees: CommentScope) -> Found {
+    Found { words: search.words().iter().map(to_find).collect(), sees }
 }
 
 /// Those of them that have this word, the nth, by the indexes, and all others as they are compared.
-pub(in super::super) fn found_by(
-    search: &TicketSearch,
-    n: usize,
-    indexes: Indexes,
-    sees: CommentScope,
-) -> (Found, Compared) {
+pub(in super::super) fn found_by(search: &TicketSearch, n: usize, sees: CommentScope) -> (Found, Compared) {
     let words = || search.words().iter().enumerate();
-    let found = words().filter(|(at, _)| *at == n).map(|(_, word)| indexes.ask(word)).collect();
+    let found = words().filter(|(at, _)| *at == n).map(|(_, word)| to_find(word)).collect();
     let compared = words().filter(|(at, _)| *at != n).map(|(_, word)| to_compare(word)).collect();
-    (Found { words: found, indexes }, Compared { words: compared, sees })
+    (Found { words: found, sees }, Compared { words: compared, sees })
 }
 
-/// Which indexes give the tickets with a word.
-#[derive(Clone, Copy, Debug)]
-pub(in super::super) enum Indexes {
-    /// Those of all texts that whoever sees this may see. They give tickets of others too.
-    OfAll(CommentScope),
-    /// That of the tickets that the agent works, who sees all their texts.
-    OfAgent(UserId),
-}
-
-impl Indexes {
-    /// For searches among the tickets that the scope admits.
-    pub(in super::super) fn of_scope(scope: Scope) -> Self {
-        match scope.kind() {
-            ScopeKind::AssignedTo(agent) => Self::OfAgent(agent),
-            ScopeKind::All | ScopeKind::RequestedBy(_) => Self::OfAll(scope.comments()),
-        }
-    }
-
-    /// So many texts with a word are few: their tickets can be compared one by one. Of an agent's own there are fewer to go along, too.
-    const fn few(self) -> i64 {
-        match self {
-            Self::OfAll(_) => 5_000,
-            Self::OfAgent(_) => 250,
-        }
-    }
-
-    const fn each(self) -> &'static [WordIndex] {
-        use TextIndex::{InternalComments, PublicComments, Tickets};
-        match self {
-            Self::OfAll(CommentScope::Everything) => {
-                &[WordIndex::Of(Tickets), WordIndex::Of(PublicComments), WordIndex::Of(InternalComments)]
-            }
-            Self::OfAll(CommentScope::PublicOnly) => &[WordIndex::Of(Tickets), WordIndex::Of(PublicComments)],
-            Self::OfAgent(_) => &[WordIndex::Assigned],
-        }
-    }
-
-    /// The word as it stands there.
-    fn ask(self, word: &SoughtWord) -> AskedWord {
-        match self {
-            Self::OfAll(_) => to_find(word.text(), word.is_prefix()),
-            // No word begins with digits, an x, and then the word, but behind the agent of this number.
-            Self::OfAgent(agent) => to_find(&format!("{agent}x{}", word.text()), word.is_prefix()),
-        }
-    }
-}
+/// So many texts with a word are few: their tickets can be compared one by one.
+const FEW: i64 = 5_000;
 
 /// Which of the words, the nth, is in few texts, and in the fewest. Nobody counts further than that.
 pub(in super::super) fn rarest(
     conn: &mut Conn,
     search: &TicketSearch,
-    indexes: Indexes,
+    sees: CommentScope,
 ) -> QueryResult<Option<usize>> {
-    let words = search.words().iter().map(|word| indexes.ask(word)).collect();
-    let most = indexes.few();
-    let counts: Vec<(i32, i64)> = Counts { words, indexes, most }.load(conn)?;
-    let few = counts.into_iter().filter(|(_, count)| *count < most);
+    let words = search.words().iter().map(to_find).collect();
+    let counts: Vec<(i32, i64)> = Counts { words, sees, most: FEW }.load(conn)?;
+    let few = counts.into_iter().filter(|(_, count)| *count < FEW);
     Ok(few.min_by_key(|(_, count)| *count).and_then(|(n, _)| usize::try_from(n).ok()))
 }
 
 /// How many texts have each word, up to a number.
 struct Counts {
     words: Vec<AskedWord>,
-    indexes: Indexes,
+    sees: CommentScope,
     most: i64,
 }
 
@@ -129,7 +79,7 @@ impl QueryFragment<Db> for Counts {
             out.push_sql(if n == 0 { "SELECT " } else { " UNION ALL SELECT " });
             out.push_sql(&n.to_string());
             out.push_sql(", count(*) FROM (SELECT 1 FROM (");
-            for (number, index) in self.indexes.each().iter().enumerate() {
+            for (number, index) in TextIndex::seen(self.sees).iter().enumerate() {
                 out.push_sql(if number == 0 { "" } else { " UNION ALL " });
                 out.push_sql(finds(*index));
                 out.push_bind_param::<AskedSql, _>(word)?;
@@ -185,15 +135,8 @@ impl QueryFragment<Db> for Found {
         }
         for (number, word) in self.words.iter().enumerate() {
             out.push_sql(if number == 0 { "tickets.id IN (" } else { " INTERSECT " });
-            // Each ticket once, as a union gives them: that the index is to be entered by the word, and not for each ticket of the
-            // list in turn, is told by it too.
-            let is_union = self.indexes.each().len() > 1;
-            out.push_sql(if is_union {
-                "SELECT ticket_id FROM ("
-            } else {
-                "SELECT DISTINCT ticket_id FROM ("
-            });
-            for (number, index) in self.indexes.each().iter().enumerate() {
+            out.push_sql("SELECT ticket_id FROM (");
+            for (number, index) in TextIndex::seen(self.sees).iter().enumerate() {
                 out.push_sql(if number == 0 { "" } else { " UNION " });
                 out.push_sql(finds(*index));
                 out.push_bind_param::<AskedSql, _>(word)?;

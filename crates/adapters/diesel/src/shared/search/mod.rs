@@ -5,7 +5,6 @@
 //! other are compared, in the order of the list, until the page is full. Where it lets few through, an index gives all that have the
 //! words, and those are sorted. See `tickets/list.rs` for which is taken.
 
-mod assigned;
 mod catch_up;
 mod condition;
 pub(in super::super) mod index;
@@ -20,17 +19,8 @@ use helpdesk_ports::words;
 use super::dialect::Tsvector;
 
 pub(super) use catch_up::catch_up;
-pub(super) use condition::{Indexes, compared, found, found_by, rarest};
+pub(super) use condition::{compared, found, found_by, rarest};
 pub(super) use index::{IndexedText, index};
-
-/// An index of words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum WordIndex {
-    /// Of all texts of a kind.
-    Of(TextIndex),
-    /// Of all texts of the tickets that somebody works, each word behind the number of who does. The database itself keeps it.
-    Assigned,
-}
 
 /// An index of texts. They are apart, so that there is one that a customer's search never looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,9 +12,8 @@ use super::super::dialect::Conn;
 use super::super::rows::{JoinedTicket, TicketRow};
 use super::super::schema::{teams, tickets, users};
 use super::super::scope::{Condition, always, in_each_scope};
-use super::super::search::{self, Indexes};
 use super::super::unindexed::Unindexed;
-use super::super::{Failure, StoredTs, scope as sql_scope, written_once};
+use super::super::{Failure, StoredTs, scope as sql_scope, search, written_once};
 use super::filter::{self, filtered};
 use super::one_more_than;
 use super::order::{Between, Stretch, along_its_order, by_id, by_time, read_and_sorted};
@@ -28,10 +27,6 @@ const NEAR: i64 = 20;
 /// How many are looked at where that has shown that they may do. It is about what the indexes take as long for as to give a few thousand
 /// tickets of each word.
 const FAR: i64 = 6_000;
-
-/// How many are looked at for each that a page may hold, where an index has the agent's own tickets alone. It gives the few with a word
-/// sooner than they are come by, unless half of the tickets have it.
-const NEAR_OF_AGENT: i64 = 2;
 
 /// How many are looked at when every word is known to be in thousands of texts: it is about what the indexes take to give as many.
 const FARTHER: i64 = 60_000;
@@ -105,14 +100,6 @@ impl Whose {
         }
     }
 
-    /// Those that give its tickets with a word. Nobody works what is in a queue.
-    fn indexes(self) -> Indexes {
-        match self {
-            Self::Scope(scope) => Indexes::of_scope(scope),
-            Self::Queue(_) => Indexes::OfAll(self.scope().comments()),
-        }
-    }
-
     fn admits<From>(self) -> Condition<From>
     where
         AssumeNotNull<tickets::assignee_id>: SelectableExpression<From>,
@@ -157,7 +144,6 @@ fn page_of(
         whose,
         asked,
         sees: scope.comments(),
-        indexes: whose.indexes(),
         rest: Stretch::behind(asked)?,
         rows: one_more_than(asked.page.limit),
     };
@@ -173,7 +159,6 @@ struct List<'a> {
     whose: Whose,
     asked: &'a TicketQuery,
     sees: CommentScope,
-    indexes: Indexes,
     /// What comes behind the place where the page begins.
     rest: Stretch,
     /// How many rows are read for a page.
@@ -183,43 +168,26 @@ struct List<'a> {
 impl List<'_> {
     /// The rows of a page with the words, in one of the ways that [`page_of`] tells of.
     fn found(&self, conn: &mut Conn, sought: &TicketSearch) -> Result<Vec<JoinedTicket>, Failure> {
-        let near = self.rows * NEAR;
-        let (before, behind) = match self.indexes {
-            Indexes::OfAll(_) => (vec![near, FAR], vec![FARTHER]),
-            Indexes::OfAgent(_) => (vec![self.rows * NEAR_OF_AGENT], vec![near, FARTHER]),
-        };
-        if let Some(read) = self.along(conn, sought, &before)? {
-            return Ok(read);
-        }
-        if let Some(n) = search::rarest(conn, sought, self.indexes)? {
-            return Ok(self.read(conn, Words::FoundBy(sought, n), self.rest)?);
-        }
-        // All words are frequent, and mostly nobody has used them lately.
-        if let Some(read) = self.along(conn, sought, &behind)? {
-            return Ok(read);
-        }
-        Ok(self.read(conn, Words::Found(sought), self.rest)?)
-    }
-
-    /// What is found by going along the list, at first to the nearest of these distances, and to the next where there were enough with
-    /// the words on the way to fill the page by then; `None` if there were not.
-    fn along(
-        &self,
-        conn: &mut Conn,
-        sought: &TicketSearch,
-        distances: &[i64],
-    ) -> Result<Option<Vec<JoinedTicket>>, Failure> {
-        for (at, &tickets_away) in distances.iter().enumerate() {
+        for tickets_away in [self.rows * NEAR, FAR] {
             let (read, is_enough) = self.near(conn, sought, tickets_away)?;
             if is_enough {
-                return Ok(Some(read));
+                return Ok(read);
             }
+            // As many as there are among these, there are too few among those further away.
             let found = i64::try_from(read.len()).unwrap_or(i64::MAX);
-            if distances.get(at + 1).is_some_and(|next| found * next < self.rows * tickets_away) {
+            if found * FAR < self.rows * tickets_away {
                 break;
             }
         }
-        Ok(None)
+        if let Some(n) = search::rarest(conn, sought, self.sees)? {
+            return Ok(self.read(conn, Words::FoundBy(sought, n), self.rest)?);
+        }
+        // All words are frequent, and nobody has used them lately.
+        let (read, is_enough) = self.near(conn, sought, FARTHER)?;
+        if is_enough {
+            return Ok(read);
+        }
+        Ok(self.read(conn, Words::Found(sought), self.rest)?)
     }
 
     /// What is found by going so many tickets along the list, and whether that fills the page or is all there is.
@@ -259,10 +227,10 @@ impl List<'_> {
             Words::Any => all,
             Words::Compared(sought) => all.filter(search::compared(sought, self.sees)),
             Words::FoundBy(sought, n) => {
-                let (found, compared) = search::found_by(sought, n, self.indexes, self.sees);
+                let (found, compared) = search::found_by(sought, n, self.sees);
                 all.filter(found).filter(compared)
             }
-            Words::Found(sought) => all.filter(search::found(sought, self.indexes)),
+            Words::Found(sought) => all.filter(search::found(sought, self.sees)),
         };
         let all = if self.is_sorted(words) {
             read_and_sorted!(all, self.asked.sort, self.sees, stretch)

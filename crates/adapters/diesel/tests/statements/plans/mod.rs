@@ -35,8 +35,6 @@ const GROWING: &[&str] = &[
     "public_comment_words",
     "internal_comment_texts",
     "internal_comment_words",
-    "assigned_texts",
-    "assigned_words",
     "users",
     "requesters",
     "assignees",

@@ -78,9 +78,6 @@ INSERT INTO public_comment_texts (comment_id, ticket_id, words)
 SELECT id, ticket_id, array_to_tsvector(ARRAY['comment', id::text]) FROM comments WHERE NOT is_internal;
 INSERT INTO internal_comment_texts (comment_id, ticket_id, words)
 SELECT id, ticket_id, array_to_tsvector(ARRAY['comment', id::text]) FROM comments WHERE is_internal;
--- By the triggers, if they were on.
-INSERT INTO assigned_texts (id, ticket_id, words)
-SELECT id, ticket_id, words FROM texts_of_agents ON CONFLICT DO NOTHING;
 UPDATE text_indexes SET words_version = {words_version}, indexed_to = {tickets} * {comments};
 
 SELECT setval(pg_get_serial_sequence('users', 'id'), (SELECT max(id) FROM users)),
