@@ -13,8 +13,8 @@ use super::super::schema::comments;
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = comments, check_for_backend(Db))]
 pub(in super::super::super) struct CommentRow {
-    pub(super) id: i64,
-    pub(super) author_id: i64,
+    pub(in super::super::super) id: i64,
+    pub(in super::super::super) author_id: i64,
     pub(super) author_role: String,
     pub(super) body: String,
     pub(super) is_internal: bool,
@@ -24,8 +24,8 @@ pub(in super::super::super) struct CommentRow {
 /// A comment with its author's name of today.
 #[derive(Clone, Queryable)]
 pub(in super::super::super) struct JoinedComment {
-    pub(super) comment: CommentRow,
-    pub(super) author_name: String,
+    pub(in super::super::super) comment: CommentRow,
+    pub(in super::super::super) author_name: String,
 }
 
 impl TryFrom<JoinedComment> for Comment {
