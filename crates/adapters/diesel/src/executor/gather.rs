@@ -16,6 +16,10 @@ use super::{Caller, Job, Lane, QUEUE_CAPACITY, Ran, answer_in_time};
 /// The most calls that are run as one, where nothing else is said. It bounds how long the first of them waits for the last.
 const MOST: usize = 128;
 
+/// So few look-ups are not parted [by halves](Gathered::by_halves_beyond), on either store: with fewer, what each statement or snapshot
+/// costs is more than what there is to win.
+pub(crate) const FEW_FINDS: usize = 8;
+
 /// Runs calls as one: an answer to each, in their order. An error is that of all of them, and nothing of what they did may be
 /// left then. One that writes asks, at the last moment before it counts, whether one of the callers has left.
 pub(crate) type RunTogether<C, Q, A> =
@@ -36,12 +40,28 @@ pub(crate) struct Gathered<C, Q, A> {
     waiting: Arc<Mutex<Waiting<Q, A>>>,
     run: RunTogether<C, Q, A>,
     counts: Counts,
+    share: Share,
+}
+
+/// How many of the calls that wait are run as one.
+#[derive(Clone, Copy)]
+struct Share {
+    /// So many, if there are so many.
+    few: usize,
+    /// Never more.
     most: usize,
+}
+
+impl Share {
+    /// Of so many. Half, where half is more than a few.
+    fn of(self, waiting: usize) -> usize {
+        (waiting / 2).clamp(self.few, self.most).min(waiting)
+    }
 }
 
 struct Waiting<Q, A> {
     calls: Vec<Call<Q, A>>,
-    /// How many jobs stand in the lane's queue, each of which will run as many of them as may be run as one: together all.
+    /// How many jobs stand in the lane's queue, each of which will run a few of them or more: together all.
     announced: usize,
 }
 
@@ -61,12 +81,27 @@ where
 {
     pub(crate) fn new(lane: Lane<C>, run: RunTogether<C, Q, A>, counts: Counts) -> Self {
         let waiting = Waiting { calls: Vec::new(), announced: 0 };
-        Self { lane, waiting: Arc::new(Mutex::new(waiting)), run, counts, most: MOST }
+        Self {
+            lane,
+            waiting: Arc::new(Mutex::new(waiting)),
+            run,
+            counts,
+            share: Share { few: MOST, most: MOST },
+        }
     }
 
     /// Runs no more than so many as one.
     pub(crate) fn at_most(self, most: usize) -> Self {
-        Self { most: most.max(1), ..self }
+        let most = most.max(1);
+        Self { share: Share { few: most, most }, ..self }
+    }
+
+    /// Where more than a few wait, runs only half of them as one, or a few if that is more. If all who call are answered at once, all
+    /// call again at once: the store has nothing to do until then, and they have nothing to do while it does what they asked. So there
+    /// are two halves, of which one waits for the store while the other is answered.
+    pub(crate) fn by_halves_beyond(self, few: usize) -> Self {
+        let most = self.share.most;
+        Self { share: Share { few: few.clamp(1, most), most }, ..self }
     }
 
     /// Has this run, together with what else waits.
@@ -83,7 +118,7 @@ where
                 return Err(StoreError::Unavailable(Cause::new("too many calls are waiting")));
             }
             waiting.calls.push(call);
-            let are_more = waiting.calls.len() > waiting.announced * self.most;
+            let are_more = waiting.calls.len() > waiting.announced * self.share.few;
             waiting.announced += usize::from(are_more);
             are_more
         };
@@ -93,7 +128,7 @@ where
                 waiting: self.waiting.clone(),
                 together: self.run,
                 counts: self.counts,
-                most: self.most,
+                share: self.share,
                 has_come: false,
                 taken: Vec::new(),
                 ran: Vec::new(),
@@ -109,19 +144,19 @@ fn lock<Q, A>(waiting: &Mutex<Waiting<Q, A>>) -> MutexGuard<'_, Waiting<Q, A>> {
 }
 
 /// Takes of the calls that wait those that have waited longest.
-fn take<Q, A>(waiting: &Mutex<Waiting<Q, A>>, most: usize) -> Vec<Call<Q, A>> {
+fn take<Q, A>(waiting: &Mutex<Waiting<Q, A>>, share: Share) -> Vec<Call<Q, A>> {
     let mut waiting = lock(waiting);
     waiting.announced -= 1;
-    let taken = most.min(waiting.calls.len());
+    let taken = share.of(waiting.calls.len());
     let rest = waiting.calls.split_off(taken);
     std::mem::replace(&mut waiting.calls, rest)
 }
 
 /// Takes those for whom no job stands in the queue any more, which are those that came last.
-fn take_unannounced<Q, A>(waiting: &Mutex<Waiting<Q, A>>, most: usize) -> Vec<Call<Q, A>> {
+fn take_unannounced<Q, A>(waiting: &Mutex<Waiting<Q, A>>, share: Share) -> Vec<Call<Q, A>> {
     let mut waiting = lock(waiting);
     waiting.announced -= 1;
-    let announced = (waiting.announced * most).min(waiting.calls.len());
+    let announced = (waiting.announced * share.few).min(waiting.calls.len());
     waiting.calls.split_off(announced)
 }
 
@@ -140,7 +175,7 @@ struct Run<C, Q, A> {
     waiting: Arc<Mutex<Waiting<Q, A>>>,
     together: RunTogether<C, Q, A>,
     counts: Counts,
-    most: usize,
+    share: Share,
     /// Whether the calls that it was announced for were taken.
     has_come: bool,
     /// Those that were, until they are run.
@@ -194,7 +229,7 @@ impl<C: Send, Q: Send, A: Send> Run<C, Q, A> {
 impl<C: Send, Q: Send, A: Send> Job<C> for Run<C, Q, A> {
     fn settle(&mut self) -> usize {
         if !std::mem::replace(&mut self.has_come, true) {
-            self.taken = take(&self.waiting, self.most);
+            self.taken = take(&self.waiting, self.share);
         }
         self.taken.len()
     }
@@ -245,7 +280,7 @@ impl<C, Q, A> Drop for Run<C, Q, A> {
         // came later.
         if !self.has_come {
             let error = StoreError::Unavailable(Cause::new("nobody comes for the calls that wait"));
-            refuse_all(take_unannounced(&self.waiting, self.most), &error);
+            refuse_all(take_unannounced(&self.waiting, self.share), &error);
         }
     }
 }

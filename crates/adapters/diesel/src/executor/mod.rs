@@ -22,7 +22,7 @@ use diesel::r2d2::{ManageConnection, Pool};
 use helpdesk_ports::{Cause, StoreError};
 use tokio::sync::oneshot;
 
-pub(crate) use gather::{Counts, Gathered};
+pub(crate) use gather::{Counts, FEW_FINDS, Gathered};
 use job::Task;
 pub(crate) use job::{Caller, Job, Ran};
 pub(crate) use seat::{Seat, Slot, fill};

@@ -13,7 +13,7 @@ use super::open::open_all;
 use super::shared::tickets::list::in_scope;
 use super::shared::tickets::read::find;
 use crate::beginnings::Beginning;
-use crate::executor::{Counts, Gathered, Lanes};
+use crate::executor::{Counts, FEW_FINDS, Gathered, Lanes};
 
 /// The most look-ups of one statement, and the most lists. All that a statement gives is in memory at once: if every text is as long
 /// as it may be, a look-up gives 2 MB, as does each list.
@@ -32,7 +32,9 @@ impl Hot {
     pub(super) fn new(lanes: &Lanes<Conn>) -> Self {
         Self {
             lanes: lanes.clone(),
-            finds: Gathered::new(lanes.finds.clone(), find_all, Counts::AtOnce).at_most(MOST_FINDS),
+            finds: Gathered::new(lanes.finds.clone(), find_all, Counts::AtOnce)
+                .at_most(MOST_FINDS)
+                .by_halves_beyond(FEW_FINDS),
             lists: Gathered::new(lanes.reads.clone(), list_all, Counts::AtOnce).at_most(MOST_LISTS),
             openings: Gathered::new(lanes.writes.clone(), open_all, Counts::AtOnce),
         }

@@ -11,8 +11,7 @@ use helpdesk_ports::{CommentPosition, Limit, Page, StoreError, TicketWithComment
 
 use super::asked::{AnyOf, AskedAccount, account, by_kind};
 use super::dialect::{Conn, classify};
-use super::shared::rows::Origin;
-use super::shared::rows::comment::{CommentRow, JoinedComment};
+use super::shared::rows::comment::{CommentRow, JoinedComment, NamesAtHand};
 use super::shared::rows::ticket::{JoinedTicket, TicketRow};
 use super::shared::schema::{comments, teams, tickets, users};
 use super::shared::scope::{always, in_each_comment_scope, in_each_scope};
@@ -48,11 +47,11 @@ pub(super) fn find_all(conn: &mut Conn, asked: &[LookUp], _: &dyn Caller) -> Res
 
 fn with_comments(
     ticket: Ticket,
-    rows: Vec<FoundComment>,
+    rows: Vec<JoinedComment>,
     asked: &LookUp,
 ) -> Result<TicketWithComments, StoreError> {
-    let comment = |row: FoundComment| row.of(&ticket)?.try_into();
-    let mut read: Vec<Comment> = rows.into_iter().map(comment).collect::<Result<_, _>>()?;
+    let names = NamesAtHand::of(&ticket);
+    let mut read: Vec<Comment> = rows.into_iter().map(|row| row.with(names)).collect::<Result<_, _>>()?;
     // They come in this order, but nothing says that they always will.
     read.sort_by_key(CommentPosition::of);
     let comments = Page::of_rows_read_ahead(read, asked.comments, CommentPosition::of);
@@ -81,7 +80,7 @@ fn admitted(asked: &[LookUp], mut rows: Vec<JoinedTicket>) -> Vec<Result<Option<
 fn load(
     conn: &mut Conn,
     asked: &[LookUp],
-) -> Result<(Vec<JoinedTicket>, Vec<Vec<FoundComment>>), StoreError> {
+) -> Result<(Vec<JoinedTicket>, Vec<Vec<JoinedComment>>), StoreError> {
     let Some(LookUp { scope, .. }) = asked.first() else { return Ok((Vec::new(), Vec::new())) };
     let ids: Vec<i64> = asked.iter().map(|asked| asked.id.get()).collect();
     let most = asked.iter().map(|asked| one_more_than(asked.comments)).collect();
@@ -96,7 +95,7 @@ fn load(
     });
     let rows = rows.map_err(|error| classify(&error))?;
     let mut found = Vec::with_capacity(asked.len());
-    let mut pages: Vec<Vec<FoundComment>> = asked.iter().map(|_| Vec::new()).collect();
+    let mut pages: Vec<Vec<JoinedComment>> = asked.iter().map(|_| Vec::new()).collect();
     for (ticket, comment) in rows {
         found.extend(ticket);
         let Some((comment, n)) = comment else { continue };
@@ -108,40 +107,12 @@ fn load(
     Ok((found, pages))
 }
 
-/// A comment, and its author's name where its ticket's row does not have it.
-#[derive(Queryable)]
-struct FoundComment {
-    comment: CommentRow,
-    author_name: Option<String>,
-}
-
-impl FoundComment {
-    fn of(self, ticket: &Ticket) -> Result<JoinedComment, StoreError> {
-        let Self { comment, author_name } = self;
-        let record = ticket.record();
-        let requester = (record.requester.id(), record.requester.name());
-        let assignee = record.assignee.as_ref().map(|agent| (agent.id(), agent.name()));
-        let known = || {
-            let author = [Some(requester), assignee]
-                .into_iter()
-                .flatten()
-                .find(|(id, _)| id.get() == comment.author_id);
-            author.map(|(_, name)| name.to_owned())
-        };
-        let author_name = author_name.or_else(known);
-        let author_name =
-            author_name.ok_or_else(|| Origin::new("comments", comment.id).corrupt("author_id"))?;
-        Ok(JoinedComment { comment, author_name })
-    }
-}
-
 /// A ticket, or a comment with the number of the one who asked.
-type Row = (Option<JoinedTicket>, Option<(FoundComment, i64)>);
+type Row = (Option<JoinedTicket>, Option<(JoinedComment, i64)>);
 
 /// Tickets, and behind them their comments: one statement, since another way there and back costs as much as all that is done
-/// there. Enters the index of comments once for each ticket, and reads no more of it than is asked for. Who wrote a comment is
-/// mostly who asked for help or who gives it, whose names are there already: looking them up for each comment would be a third of
-/// all that is looked up.
+/// there. Enters the index of comments once for each ticket, and reads no more of it than is asked for. Names that are
+/// [at hand](NamesAtHand) are not looked up.
 ///
 /// No comment is read of a ticket that its scope does not admit: not even the time that takes is to tell of it.
 #[derive(QueryId)]
@@ -169,7 +140,7 @@ where
         (0..TICKET_COLUMNS).for_each(|_| out.push_sql("NULL, "));
         out.push_sql(
             "found.id, found.author_id, found.author_role, found.body, found.is_internal, found.created_at, \
-             CASE WHEN found.author_id IN (tickets.requester_id, tickets.assignee_id) THEN NULL \
+             CASE WHEN found.author_id = tickets.requester_id OR found.author_id = tickets.assignee_id THEN NULL \
              ELSE (SELECT users.name FROM users WHERE users.id = found.author_id) END, asked.n FROM unnest(",
         );
         out.push_bind_param::<Array<BigInt>, _>(&self.ids)?;
@@ -194,12 +165,12 @@ where
 /// What [`JoinedTicket`] is read from.
 pub(super) type JoinedTicketTypes = (TypesOf<TicketRow>, Text, Text, Nullable<Text>, Text);
 
-/// What a [`FoundComment`] is read from, and the number of the one who asked.
+/// What a [`JoinedComment`] is read from, and the number of the one who asked.
 type AskedCommentTypes = ((TypesOf<CommentRow>, Nullable<Text>), BigInt);
 
 const TICKET_COLUMNS: usize = <JoinedTicket as StaticallySizedRow<JoinedTicketTypes, Pg>>::FIELD_COUNT;
 const COMMENT_COLUMNS: usize =
-    <(FoundComment, i64) as StaticallySizedRow<AskedCommentTypes, Pg>>::FIELD_COUNT;
+    <(JoinedComment, i64) as StaticallySizedRow<AskedCommentTypes, Pg>>::FIELD_COUNT;
 
 /// The types of the columns that such a row is read from.
 type TypesOf<Row> = SqlTypeOf<<Row as Selectable<Pg>>::SelectExpression>;

@@ -14,7 +14,7 @@ use super::shared::Failure;
 use super::shared::tickets::list::{changed_last, in_scope};
 use super::shared::tickets::read::find;
 use crate::beginnings::{Beginning, Listed, each_once};
-use crate::executor::{Caller, Counts, Gathered, Lanes};
+use crate::executor::{Caller, Counts, FEW_FINDS, Gathered, Lanes};
 
 /// The most lists that are read together, which is as many as a thread takes of other reads. One thread is not to have all that wait
 /// while the other has none, and all that are read are in memory at once; and where all are the same, an eighth of what reading costs is
@@ -36,7 +36,7 @@ impl Hot {
     pub(super) fn new(lanes: &Lanes<Conn>) -> Self {
         Self {
             lanes: lanes.clone(),
-            finds: Gathered::new(lanes.finds.clone(), find_all, Counts::AtOnce),
+            finds: Gathered::new(lanes.finds.clone(), find_all, Counts::AtOnce).by_halves_beyond(FEW_FINDS),
             lists: Gathered::new(lanes.reads.clone(), list_all, Counts::AtOnce).at_most(MOST_LISTS),
             openings: Gathered::new(lanes.writes.clone(), open_all, Counts::WithTheJob),
         }

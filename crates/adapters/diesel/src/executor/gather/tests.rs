@@ -97,6 +97,23 @@ async fn who_comes_next_is_run_next() {
 }
 
 #[tokio::test]
+async fn of_many_that_wait_half_is_run_and_of_a_few_all() {
+    let lane = lane(16);
+    let gathered = Gathered::new(lane.clone(), count, Counts::AtOnce).at_most(4).by_halves_beyond(2);
+    let gathered = Arc::new(gathered);
+    // More than once, since whoever runs more than it was announced for leaves a job that finds nothing.
+    for _ in 0..2 {
+        let release = hold(&lane).await;
+        let called = call_all(&gathered, &[0; 11]).await;
+        release.send(()).unwrap();
+        let mut together: Vec<_> = results(called).await.into_iter().map(Result::unwrap).collect();
+        together.sort_unstable();
+        assert_eq!(together, [2, 2, 2, 2, 3, 3, 3, 4, 4, 4, 4]);
+        assert_eq!(gathered.call(1).await, Ok(1));
+    }
+}
+
+#[tokio::test]
 async fn a_bad_one_harms_no_other() {
     let lane = lane(8);
     let gathered = Arc::new(Gathered::new(lane.clone(), count, Counts::AtOnce));

@@ -1,6 +1,7 @@
 use diesel::prelude::*;
 use helpdesk_domain::{
-    Comment, CommentAuthor, CommentBody, CommentId, NewComment, TicketId, UserId, Visibility,
+    Comment, CommentAuthor, CommentBody, CommentId, NewComment, Ticket, TicketId, TicketRecord, UserId,
+    Visibility,
 };
 use helpdesk_ports::StoreError;
 
@@ -13,32 +14,58 @@ use super::super::schema::comments;
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = comments, check_for_backend(Db))]
 pub(in super::super::super) struct CommentRow {
-    pub(in super::super::super) id: i64,
-    pub(in super::super::super) author_id: i64,
+    pub(super) id: i64,
+    pub(super) author_id: i64,
     pub(super) author_role: String,
     pub(super) body: String,
     pub(super) is_internal: bool,
     pub(super) created_at: StoredTs,
 }
 
-/// A comment with its author's name of today.
+/// A comment with its author's name of today, where that is not [at hand](NamesAtHand).
 #[derive(Clone, Queryable)]
 pub(in super::super::super) struct JoinedComment {
-    pub(in super::super::super) comment: CommentRow,
-    pub(in super::super::super) author_name: String,
+    pub(super) comment: CommentRow,
+    pub(super) author_name: Option<String>,
 }
 
-impl TryFrom<JoinedComment> for Comment {
-    type Error = StoreError;
+/// The names that were read with a comment's ticket. Who wrote a comment is mostly who asked for help or who gives it: looking its name
+/// up once more for each comment would be a third of all that is looked up.
+#[derive(Clone, Copy)]
+pub(in super::super::super) struct NamesAtHand<'a>([Option<(UserId, &'a str)>; 2]);
 
-    fn try_from(joined: JoinedComment) -> Result<Self, StoreError> {
-        let row = joined.comment;
+impl<'a> NamesAtHand<'a> {
+    /// None: the ticket was not read.
+    pub(in super::super) const NONE: Self = Self([None, None]);
+
+    pub(in super::super::super) fn of(ticket: &'a Ticket) -> Self {
+        let TicketRecord { requester, assignee, .. } = ticket.record();
+        let assignee = assignee.as_ref().map(|agent| (agent.id(), agent.name()));
+        Self([Some((requester.id(), requester.name())), assignee])
+    }
+
+    /// Whose they are; nobody's account is 0.
+    pub(in super::super) fn accounts(self) -> [i64; 2] {
+        self.0.map(|named| named.map_or(0, |(id, _)| id.get()))
+    }
+
+    fn of_account(self, account: UserId) -> Option<&'a str> {
+        self.0.into_iter().flatten().find(|(id, _)| *id == account).map(|(_, name)| name)
+    }
+}
+
+impl JoinedComment {
+    /// The comment, of a ticket with which these names were read.
+    pub(in super::super::super) fn with(self, names: NamesAtHand<'_>) -> Result<Comment, StoreError> {
+        let row = self.comment;
         let origin = Origin::new("comments", row.id);
-        Ok(Self::from_stored(
+        let author = origin.id("author_id", row.author_id, UserId::new)?;
+        let name = self.author_name.or_else(|| names.of_account(author).map(str::to_owned));
+        Ok(Comment::from_stored(
             origin.id("id", row.id, CommentId::new)?,
             CommentAuthor {
-                id: origin.id("author_id", row.author_id, UserId::new)?,
-                name: joined.author_name,
+                id: author,
+                name: name.ok_or_else(|| origin.corrupt("author_id"))?,
                 role: origin.word("author_role", &row.author_role)?,
             },
             CommentBody::from_stored(row.body),

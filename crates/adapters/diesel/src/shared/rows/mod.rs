@@ -11,7 +11,7 @@ mod user;
 
 pub(super) use audit::{AuditRow, JoinedAuditEntry, NewAuditRow};
 pub(in super::super) use comment::NewCommentRow;
-pub(super) use comment::{CommentRow, JoinedComment};
+pub(super) use comment::{CommentRow, JoinedComment, NamesAtHand};
 pub(in super::super) use event::NewEventRow;
 pub(super) use event::{EventRow, JoinedEvent};
 pub(super) use session::{SessionChangeset, SessionRow};

@@ -14,7 +14,7 @@ use helpdesk_ports::{
 use tokio::sync::Semaphore;
 
 use super::super::dialect::Conn;
-use super::super::rows::{JoinedTicket, Origin, TicketRow, UserRow};
+use super::super::rows::{JoinedTicket, NamesAtHand, Origin, TicketRow, UserRow};
 use super::super::schema::{teams, tickets, users};
 use super::super::{Failure, StoredTs, scope as sql_scope};
 use super::filter::{self, filtered};
@@ -133,7 +133,8 @@ fn comments_of(
     ticket: TicketId,
     page: &PageRequest<CommentPosition>,
 ) -> Result<Page<ExportedComment, CommentPosition>, Failure> {
-    let Page { items, next } = comments::of_ticket(conn, CommentScope::Everything, ticket, page)?;
+    let Page { items, next } =
+        comments::of_ticket(conn, CommentScope::Everything, ticket, NamesAtHand::NONE, page)?;
     let accounts = accounts(conn, items.iter().map(|comment| comment.author().id))?;
     let named = |comment: Comment| {
         let missing = || StoreError::Fault(Cause::new("an account went while its comments were read"));

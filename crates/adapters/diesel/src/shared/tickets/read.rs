@@ -5,7 +5,7 @@ use helpdesk_domain::{QueueScope, Scope, Status, Ticket, TicketId, UserId};
 use helpdesk_ports::{CommentPosition, PageRequest, TicketWithComments};
 
 use super::super::dialect::Conn;
-use super::super::rows::{JoinedTicket, TicketRow};
+use super::super::rows::{JoinedTicket, NamesAtHand, TicketRow};
 use super::super::schema::{teams, tickets, users};
 use super::super::{Failure, scope as sql_scope, written_once};
 use super::comments;
@@ -47,7 +47,7 @@ pub(in super::super::super) fn find(
     let Some(ticket) = in_scope(conn, scope, id)? else {
         return Ok(None);
     };
-    let comments = comments::of_ticket(conn, scope.comments(), id, page)?;
+    let comments = comments::of_ticket(conn, scope.comments(), id, NamesAtHand::of(&ticket), page)?;
     Ok(Some(TicketWithComments { ticket, comments }))
 }
 

@@ -18,7 +18,7 @@ use helpdesk_ports::{
 };
 
 use super::super::dialect::{self, Conn};
-use super::super::rows::{NewEventRow, Origin, TicketChangeset};
+use super::super::rows::{NamesAtHand, NewEventRow, Origin, TicketChangeset};
 use super::super::schema::{comments as comment_table, ticket_events, tickets, users};
 use super::super::search::{self, IndexedText, TextIndex};
 use super::super::update::update;
@@ -70,7 +70,8 @@ pub(super) fn decide_locked(
             }
         }
     };
-    let page = comments::of_ticket(conn, scope.comments(), id, &PageRequest::default())?;
+    let page =
+        comments::of_ticket(conn, scope.comments(), id, NamesAtHand::of(&ticket), &PageRequest::default())?;
     let now = Box::new(TicketWithComments { ticket, comments: page });
     Ok(Some(match comment {
         None => LockedCommit::Unchanged(now),
