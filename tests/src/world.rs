@@ -12,8 +12,8 @@ use crate::session::Session;
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse battery staple";
 
-/// Its hash at bcrypt's least cost. At the cost that accounts are made with, signing in would be most of what the tests do; those that
-/// are about passwords choose their own.
+/// Its hash at bcrypt's least cost. At the cost that passwords are hashed with, choosing one and signing in would be most of what the
+/// tests do; those that are about passwords choose their own.
 const QUICK_HASH: &str = "$2b$04$abcdefghijklmnopqrstuuAk4NO/O5B3nv92DQ1vlwyLZs2m8zCLS";
 
 /// A signed-in account.
@@ -59,9 +59,8 @@ impl World {
     /// The same on this database.
     pub fn on(database: Database, variables: &[(&str, &str)]) -> Self {
         let email = "admin@example.com";
-        let arguments =
-            ["create", "--email", email, "--name", "Admin", "--role", "admin", "--password-stdin"];
-        let output = user_command(&database, &arguments, &format!("{PASSWORD}\n"));
+        let arguments = ["create", "--email", email, "--name", "Admin", "--role", "admin", "--invite"];
+        let output = user_command(&database, &arguments, "");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
         let server = Server::start_with(&database, variables);
@@ -72,7 +71,7 @@ impl World {
     /// Makes an account and signs it in.
     pub fn join(&self, name: &str, role: &str) -> Account {
         let email = format!("{name}@example.com");
-        let user = json!({"email": email, "name": name, "role": role, "password": PASSWORD});
+        let user = json!({"email": email, "name": name, "role": role});
         self.admin.post("/admin/users", &user).expect(201);
         signed_in(&self.server, &self.database, &email)
     }
@@ -119,8 +118,12 @@ pub fn give_quick_password(database: &Database, whose: &str) {
     ));
 }
 
+/// Signs an account in that was invited just now, as if it had accepted.
 fn signed_in(server: &Server, database: &Database, email: &str) -> Account {
-    give_quick_password(database, &format!("email = '{email}'"));
+    let is_it = format!("email = '{email}'");
+    database
+        .execute(&format!("DELETE FROM invitations WHERE user_id = (SELECT id FROM users WHERE {is_it})"));
+    give_quick_password(database, &is_it);
     let client = server.client();
     let answer = client.post("/login", &json!({"email": email, "password": PASSWORD})).expect(200);
     Account {
