@@ -118,7 +118,7 @@ pub fn give_quick_password(database: &Database, whose: &str) {
     ));
 }
 
-/// Signs an account in that was invited just now, as if it had accepted.
+/// Signs an account in that was invited just now, as if it had accepted, but that there is no entry of that in the audit trail.
 fn signed_in(server: &Server, database: &Database, email: &str) -> Account {
     let is_it = format!("email = '{email}'");
     database

@@ -74,6 +74,8 @@ on_both_stores! {
         let World { server, database, admin } = world;
         drop(server);
         let server = Server::start(&database);
+        // It begins to serve after it has looked.
+        server.client().get("/health/ready").expect(200);
         assert_eq!(first_admin(&server), None);
         drop(server);
         // There is no way to do this but behind its back.

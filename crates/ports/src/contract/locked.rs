@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use helpdesk_domain::{Actor, AgentRef, Outcome, Precondition, Refusal, Status, Ticket, TicketCommand, Ts};
+use helpdesk_domain::{
+    Actor, AgentRef, Outcome, Precondition, Refusal, Status, Ticket, TicketCommand, Ts, UserPatch,
+};
 
-use super::desk::{Desk, assign, at, note, reply, status, tags};
+use super::desk::{Desk, assign, at, name, note, reply, status, tags};
 use crate::{Decide, LockedCommit, PageRequest, Stores, TicketWithComments};
 
 /// What is decided under the lock is decided about the ticket as it is now, and written whole.
@@ -34,6 +36,23 @@ pub async fn a_locked_decision_is_about_what_is_there_and_written(stores: Stores
     let (now, comment) = done(came_to.expect("the assignee sees the ticket"));
     assert_eq!(comment, None);
     assert_eq!(now, desk.read(ticket.id()).await, "staff are given all comments");
+}
+
+/// Whoever decides may have read the assignee's name some time before; those of its comments are today's.
+pub async fn a_locked_decision_answers_with_authors_under_the_names_of_today(stores: Stores) {
+    let desk = Desk::new(stores).await;
+    let (_, agent, ticket) = desk.assigned_ticket().await;
+    let ticket = desk.run(&ticket, agent, reply("Hello."), at(3)).await.ticket;
+    let other = desk.agent("other").await;
+    let ticket = desk.run(&ticket, desk.admin, assign(&other), at(4)).await.ticket;
+    let patch = UserPatch { name: Some(name("Renamed")), ..UserPatch::default() };
+    desk.change_account(agent.id(), patch, at(5)).await;
+
+    let back = assign(&AgentRef::new(agent.id(), "agent"));
+    let came_to = locked(&desk, desk.admin.into(), &ticket, back, at(6)).await;
+    let (now, _) = done(came_to.expect("an admin sees every ticket"));
+    assert_eq!(now.comments.items[0].author().name, "Renamed");
+    assert_eq!(now.comments, desk.read(ticket.id()).await.comments);
 }
 
 /// A page of the usual size, however many comments there are.

@@ -96,6 +96,7 @@ macro_rules! contract_suite {
                 }
                 locked {
                     a_locked_decision_is_about_what_is_there_and_written,
+                    a_locked_decision_answers_with_authors_under_the_names_of_today,
                     a_locked_decision_answers_with_the_first_page,
                     a_locked_decision_may_be_a_refusal,
                     a_locked_decision_may_change_nothing,

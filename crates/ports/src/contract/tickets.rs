@@ -194,12 +194,14 @@ pub async fn an_unknown_ticket_is_absent(stores: Stores) {
     assert_eq!((list.items.len(), list.next), (0, None), "an empty store lists nothing");
 }
 
-/// Requester, assignee and authors are shown under the names they have today.
+/// Requester, assignee and authors, whoever they are, are shown under the names they have today.
 pub async fn names_are_the_ones_of_today(stores: Stores) {
     let desk = Desk::new(stores).await;
     let (customer, agent, ticket) = desk.assigned_ticket().await;
-    desk.run(&ticket, agent, reply("Hello."), at(3)).await;
-    for id in [customer.id(), agent.id()] {
+    let ticket = desk.run(&ticket, agent, reply("Hello."), at(3)).await.ticket;
+    let ticket = desk.run(&ticket, customer, reply("Hello."), at(3)).await.ticket;
+    desk.run(&ticket, desk.admin, reply("Hello."), at(3)).await;
+    for id in [customer.id(), agent.id(), desk.admin.id()] {
         let new_name = format!("Renamed {} 🙂", desk.account(id).await.record().role);
         let patch = UserPatch { name: Some(name(&new_name)), ..UserPatch::default() };
         desk.change_account(id, patch, at(4)).await;
@@ -216,7 +218,10 @@ pub async fn names_are_the_ones_of_today(stores: Stores) {
     };
     let read = desk.read(ticket.id()).await;
     check(&read.ticket);
-    assert_eq!(read.comments.items[0].author().name, new_name(Role::Agent));
+    let authors: Vec<_> = read.comments.items.iter().map(|comment| comment.author().name.clone()).collect();
+    assert_eq!(authors, [Role::Agent, Role::Customer, Role::Admin].map(new_name));
+    let comments = desk.stores.tickets.comments(desk.admin.scope(), ticket.id(), all()).await;
+    assert_eq!(comments, Ok(Some(read.comments)));
     let list = desk.stores.tickets.list(customer.scope(), TicketQuery::default()).await;
     check(&list.expect("listing tickets").items[0]);
 }

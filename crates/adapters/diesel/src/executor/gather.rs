@@ -1,8 +1,8 @@
 //! Calls of one kind that wait at the same time, and are run as one.
 //!
 //! A store on the other side of a socket spends more on going there and back, and on waking whoever waits, than on looking a
-//! row up. So what waits when a thread comes free goes there together. Nothing is held back for it: a call that waits alone
-//! is run alone, at once.
+//! row up. So what waits when a thread comes free goes there together, or half of it where many wait. Nothing is held back for it: a
+//! call that waits alone is run alone, at once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -46,7 +46,7 @@ pub(crate) struct Gathered<C, Q, A> {
 /// How many of the calls that wait are run as one.
 #[derive(Clone, Copy)]
 struct Share {
-    /// So many, if there are so many.
+    /// At least so many, where so many wait: what one job is announced for.
     few: usize,
     /// Never more.
     most: usize,
@@ -61,7 +61,8 @@ impl Share {
 
 struct Waiting<Q, A> {
     calls: Vec<Call<Q, A>>,
-    /// How many jobs stand in the lane's queue, each of which will run a few of them or more: together all.
+    /// How many jobs stand in the lane's queue. There are never more calls than these are announced for; where one has run more than that,
+    /// others find nothing.
     announced: usize,
 }
 
@@ -93,7 +94,7 @@ where
     /// Runs no more than so many as one.
     pub(crate) fn at_most(self, most: usize) -> Self {
         let most = most.max(1);
-        Self { share: Share { few: most, most }, ..self }
+        Self { share: Share { few: self.share.few.min(most), most }, ..self }
     }
 
     /// Where more than a few wait, runs only half of them as one, or a few if that is more. If all who call are answered at once, all
@@ -124,18 +125,21 @@ where
         };
         if is_one_more_job {
             // Where there is no room for the job it is dropped, and refuses those who would wait for it.
-            let run = Run {
-                waiting: self.waiting.clone(),
-                together: self.run,
-                counts: self.counts,
-                share: self.share,
-                has_come: false,
-                taken: Vec::new(),
-                ran: Vec::new(),
-            };
-            self.lane.post(Box::new(run))?;
+            self.lane.post(Box::new(self.job()))?;
         }
         Ok(())
+    }
+
+    fn job(&self) -> Run<C, Q, A> {
+        Run {
+            waiting: self.waiting.clone(),
+            together: self.run,
+            counts: self.counts,
+            share: self.share,
+            has_come: false,
+            taken: Vec::new(),
+            ran: Vec::new(),
+        }
     }
 }
 
@@ -258,6 +262,8 @@ impl<C: Send, Q: Send, A: Send> Job<C> for Run<C, Q, A> {
         for (answer, _) in std::mem::take(&mut self.ran) {
             drop(answer.send(Err(error.clone())));
         }
+        // Where it has come for nobody yet, to as many as may be: to have halves wait would give none of them anything to do.
+        self.share.few = self.share.most;
         self.settle();
         refuse_all(std::mem::take(&mut self.taken), &error);
     }

@@ -114,6 +114,36 @@ async fn of_many_that_wait_half_is_run_and_of_a_few_all() {
 }
 
 #[tokio::test]
+async fn where_nothing_can_be_had_nobody_waits_for_another_half() {
+    let gathered = Gathered::new(lane(16), count, Counts::AtOnce).at_most(8).by_halves_beyond(2);
+    let (answers, receivers): (Vec<_>, Vec<_>) = (0..8).map(|_| oneshot::channel()).unzip();
+    let calls = answers.into_iter().map(|answer| Call { asked: 0, answer }).collect();
+    *lock(&gathered.waiting) = Waiting { calls, announced: 4 };
+    Box::new(gathered.job()).refuse(StoreError::Unavailable(Cause::new("on purpose")));
+    assert_eq!(lock(&gathered.waiting).announced, 3);
+    for receiver in receivers {
+        assert!(matches!(receiver.await, Ok(Err(StoreError::Unavailable(_)))));
+    }
+}
+
+#[tokio::test]
+async fn where_there_is_no_room_for_jobs_that_find_nothing_who_comes_is_run_all_the_same() {
+    let lane = lane(2);
+    let gathered = Gathered::new(lane.clone(), count, Counts::AtOnce).at_most(4).by_halves_beyond(1);
+    let gathered = Arc::new(gathered);
+    for _ in 0..2 {
+        let release = hold(&lane).await;
+        let called = call_all(&gathered, &[0; 2]).await;
+        let refused = gathered.call(3).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+        release.send(()).unwrap();
+        assert_eq!(results(called).await, [Ok(1), Ok(1)]);
+        assert_eq!(gathered.call(4).await, Ok(1));
+    }
+    assert_eq!(lock(&gathered.waiting).announced, 0);
+}
+
+#[tokio::test]
 async fn a_bad_one_harms_no_other() {
     let lane = lane(8);
     let gathered = Arc::new(Gathered::new(lane.clone(), count, Counts::AtOnce));

@@ -70,8 +70,9 @@ pub(super) fn decide_locked(
             }
         }
     };
-    let page =
-        comments::of_ticket(conn, scope.comments(), id, NamesAtHand::of(&ticket), &PageRequest::default())?;
+    // The ticket is as it was decided, by names that whoever decided may have read some time before.
+    let names = NamesAtHand::NONE;
+    let page = comments::of_ticket(conn, scope.comments(), id, names, &PageRequest::default())?;
     let now = Box::new(TicketWithComments { ticket, comments: page });
     Ok(Some(match comment {
         None => LockedCommit::Unchanged(now),
