@@ -30,7 +30,7 @@ pub(in super::super::super) struct JoinedComment {
 }
 
 /// The names that were read with a comment's ticket. Who wrote a comment is mostly who asked for help or who gives it: looking its name
-/// up once more for each comment would be a third of all that is looked up.
+/// up once more for each comment would be a quarter of all that is looked up.
 #[derive(Clone, Copy)]
 pub(in super::super::super) struct NamesAtHand<'a>([Option<(UserId, &'a str)>; 2]);
 
