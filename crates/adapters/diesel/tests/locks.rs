@@ -21,8 +21,8 @@ use helpdesk_domain::{
     TeamName, TeamRef, Ticket, TicketCommand, TicketPatch, TokenDigest, Ts, User,
 };
 use helpdesk_ports::{
-    Commit, DecideEach, MembershipCommit, PageRequest, Refreshed, ShownToken, StoreError, Stores,
-    TeamDeleted, TeamMade, TeamRenamed, UserCreation,
+    Commit, DecideEach, Limit, MembershipCommit, PageRequest, Refreshed, ShownToken, StoreError, Stores,
+    TeamDeleted, TeamMade, TeamRenamed, TicketFilter, TicketQuery, TicketSearch, UserCreation,
 };
 use support::make_postgres;
 
@@ -322,4 +322,40 @@ async fn of_many_one_that_leaves_the_scope_meanwhile_is_left_out() {
         let found = stores.tickets.find(admin.scope(), id, PageRequest::default()).await.unwrap().unwrap();
         assert_eq!(found.ticket.record().tags.iter().count(), tags, "{id}");
     }
+}
+
+#[tokio::test]
+async fn all_statements_of_a_search_look_at_one_moment() {
+    let (stores, database) = make_postgres().await;
+    let (mut other, mut watcher) = (database.connection(), database.connection());
+    let admin = AdminActor::new(user(&stores, Role::Admin, "admin").await.id());
+    let customer = CustomerActor::new(user(&stores, Role::Customer, "customer").await.id());
+    let mut ids = Vec::new();
+    // More than are looked at first, all opened at one moment.
+    for _ in 0..110 {
+        let draft = NewTicket {
+            subject: Subject::parse("subject").unwrap(),
+            description: Description::parse("description").unwrap(),
+            priority: Priority::Normal,
+            follow_up_of: None,
+        };
+        ids.push(stores.tickets.open(Ticket::open(&customer, draft, now())).await.unwrap().id());
+    }
+    let [oldest, .., newest] = ids.as_slice() else { unreachable!() };
+
+    // It gets as far as to the texts, and then the ticket that was changed first is changed last.
+    other.batch_execute("BEGIN; LOCK TABLE ticket_texts").unwrap();
+    let call = {
+        let stores = stores.clone();
+        let filter = TicketFilter::default().with_search(Some(TicketSearch::parse("subject").unwrap()));
+        let page = PageRequest { limit: Limit::new(1).unwrap(), after: None };
+        let query = TicketQuery { filter, page, ..TicketQuery::default() };
+        async move { stores.tickets.list(admin.scope(), query).await }
+    };
+    let change = format!(
+        "UPDATE tickets SET updated_at = updated_at + interval '1 hour', \
+         public_updated_at = public_updated_at + interval '1 hour' WHERE id = {oldest}"
+    );
+    let page = meanwhile(&mut other, &mut watcher, call, &change).await;
+    assert_eq!(page.items.iter().map(Ticket::id).collect::<Vec<_>>(), [*newest]);
 }

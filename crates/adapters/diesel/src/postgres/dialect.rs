@@ -39,6 +39,9 @@ pub(super) const IN_THE_QUEUE: (&str, &str) = (
 /// What stands around a column where no index is to give its values in order, or to be entered by them.
 pub(super) const UNINDEXED: (&str, &str) = ("greatest(", ")");
 
+/// What stands around a condition that is to find no rows, but to be looked at in those that something else finds.
+pub(super) const BESIDE_WORDS: (&str, &str) = ("(", ") IS TRUE");
+
 /// From 1970-01-01 to 2000-01-01, where Postgres begins to count.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
 
@@ -69,6 +72,14 @@ pub(super) fn transaction<T>(
         }
         Ok(result)
     })
+}
+
+/// Reads by several statements that look at one moment.
+pub(super) fn in_one_snapshot<T>(
+    conn: &mut Conn,
+    read: impl FnOnce(&mut Conn) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    conn.build_transaction().repeatable_read().read_only().run(read)
 }
 
 /// Tries a statement that may break a unique constraint, which would end the whole transaction: under a savepoint, to which it

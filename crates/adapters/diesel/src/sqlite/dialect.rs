@@ -12,6 +12,7 @@ use helpdesk_ports::{Cause, StoreError};
 
 use crate::executor::Caller;
 
+use super::reader;
 use super::shared::{Failure, IdSequence, StoredTs};
 
 pub(super) type Conn = SqliteConnection;
@@ -41,6 +42,10 @@ pub(super) const IN_THE_QUEUE: (&str, &str) = (
 /// What stands before and behind a column where no index is to give its values in order, or to be entered by them.
 pub(super) const UNINDEXED: (&str, &str) = ("+", "");
 
+/// What stands around a condition that is to find no rows, but to be looked at in those that something else finds: nothing. An index of
+/// whose tickets they are, entered by the ids as well, is the best there is, and what is taken.
+pub(super) const BESIDE_WORDS: (&str, &str) = ("", "");
+
 impl FromSql<BigInt, Sqlite> for StoredTs {
     fn from_sql(value: diesel::sqlite::SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         <i64 as FromSql<BigInt, Sqlite>>::from_sql(value).map(Self)
@@ -61,6 +66,15 @@ pub(super) fn transaction<T>(
     work: impl FnOnce(&mut Conn) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     work(conn)
+}
+
+/// Reads by several statements that look at one moment.
+pub(super) fn in_one_snapshot<T>(
+    conn: &mut Conn,
+    read: impl FnOnce(&mut Conn) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    const SEVERAL: usize = 2;
+    reader::in_one_snapshot(conn, SEVERAL, read)
 }
 
 /// Tries a statement that may break a unique constraint. SQLite takes back the one statement and nothing else.

@@ -17,6 +17,8 @@ mod merging;
 mod migrate;
 mod open;
 mod reader;
+#[cfg(test)]
+mod search_tests;
 #[path = "../shared/mod.rs"]
 #[cfg_attr(
     feature = "postgres",

@@ -38,7 +38,7 @@ fn next_of(jobs: &mut impl Iterator<Item = Box<dyn Job<Conn>>>) -> Jobs {
 /// Runs reads one after the other, and answers them when all have run: each answer wakes somebody, who would take the processor from
 /// the next read. The snapshot is taken after the last of them was asked for, so that each sees all that was acknowledged before.
 fn run_in_snapshot(seat: &mut Seat<Manager>, batch: Jobs) {
-    // One alone has its statement's own. If it cannot be had, each read finds out for itself what is wrong.
+    // One alone has its statement's own, or begins one itself. If it cannot be had, each read finds out for itself what is wrong.
     let has_begun = batch.len() > 1 && seat.connection().is_ok_and(begin);
     let mut have_run = Vec::with_capacity(batch.len());
     run_then(seat, batch, |job| have_run.push(job));

@@ -48,19 +48,17 @@ pub(in super::super) fn found_by(search: &TicketSearch, n: usize, sees: CommentS
     (Found { words: found, sees }, Compared { words: compared, sees })
 }
 
-/// So many texts with a word are few: their tickets can be compared one by one.
-const FEW: i64 = 5_000;
-
-/// Which of the words, the nth, is in few texts, and in the fewest. Nobody counts further than that.
+/// Which of the words, the nth, is in fewer texts than so many, and in the fewest. Nobody counts further than that.
 pub(in super::super) fn rarest(
     conn: &mut Conn,
     search: &TicketSearch,
     sees: CommentScope,
+    few: i64,
 ) -> QueryResult<Option<usize>> {
     let words = search.words().iter().map(to_find).collect();
-    let counts: Vec<(i32, i64)> = Counts { words, sees, most: FEW }.load(conn)?;
-    let few = counts.into_iter().filter(|(_, count)| *count < FEW);
-    Ok(few.min_by_key(|(_, count)| *count).and_then(|(n, _)| usize::try_from(n).ok()))
+    let counts: Vec<(i32, i64)> = Counts { words, sees, most: few }.load(conn)?;
+    let rare = counts.into_iter().filter(|(_, count)| *count < few);
+    Ok(rare.min_by_key(|(_, count)| *count).and_then(|(n, _)| usize::try_from(n).ok()))
 }
 
 /// How many texts have each word, up to a number.

@@ -3,7 +3,7 @@
 //! What a word is, is `helpdesk_ports::words`, on either engine: their own parsers are given nothing to parse. A search is done in one of
 //! two ways, which find the same. Where it lets many tickets through, or there are few to look at, the texts of one ticket after the
 //! other are compared, in the order of the list, until the page is full. Where it lets few through, an index gives all that have the
-//! words, and those are sorted. See `tickets/list.rs` for which is taken.
+//! words, and those are sorted. See `tickets/searched.rs` for which is taken.
 
 mod catch_up;
 mod condition;

@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use super::super::dialect::Conn;
 use super::super::rows::{JoinedTicket, NamesAtHand, Origin, TicketRow, UserRow};
 use super::super::schema::{teams, tickets, users};
+use super::super::unindexed::Beside;
 use super::super::{Failure, StoredTs, scope as sql_scope};
 use super::filter::{self, filtered};
 use super::read::{ASSIGNEES, REQUESTERS, joined_tickets};

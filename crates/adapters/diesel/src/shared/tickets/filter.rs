@@ -12,9 +12,12 @@ use super::super::dialect::Db;
 use super::super::schema::tickets;
 use super::super::scope::condition_on_tickets;
 
-/// Leaves out what the filter does not admit. A macro, since the query's type has no name.
+/// Leaves out what the filter does not admit, beside words or not. A macro, since the query's type has no name.
 macro_rules! filtered {
-    ($query:expr, $filter:expr, $sees:expr) => {{
+    ($query:expr, $filter:expr, $sees:expr) => {
+        filtered!($query, $filter, $sees, false)
+    };
+    ($query:expr, $filter:expr, $sees:expr, $words:expr) => {{
         let (mut query, filter): (_, &TicketFilter) = ($query, $filter);
         if !filter.statuses().is_empty() {
             let words: Vec<_> = filter.statuses().iter().copied().map(Status::as_str).collect();
@@ -44,13 +47,17 @@ macro_rules! filtered {
         match filter.assignee() {
             None => {}
             Some(None) => query = query.filter(tickets::assignee_id.is_null()),
-            Some(Some(agent)) => query = query.filter(tickets::assignee_id.assume_not_null().eq(agent.get())),
+            Some(Some(agent)) => {
+                let is_worked_by = tickets::assignee_id.assume_not_null().eq(agent.get());
+                query = query.filter(Beside { condition: is_worked_by, words: $words });
+            }
         }
         if let Some(requester) = filter.requester() {
-            query = query.filter(tickets::requester_id.eq(requester.get()));
+            query =
+                query.filter(Beside { condition: tickets::requester_id.eq(requester.get()), words: $words });
         }
         if let Some(team) = filter.team() {
-            query = query.filter(tickets::team_id.eq(team.get()));
+            query = query.filter(Beside { condition: tickets::team_id.eq(team.get()), words: $words });
         }
         query
     }};

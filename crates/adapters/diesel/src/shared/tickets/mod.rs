@@ -9,6 +9,7 @@ pub(in super::super) mod list;
 mod many;
 mod order;
 pub(in super::super) mod read;
+pub(in super::super) mod searched;
 mod write;
 
 use async_trait::async_trait;

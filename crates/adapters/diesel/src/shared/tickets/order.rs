@@ -1,6 +1,5 @@
 //! The order of lists: a stretch of one, and how it is read.
 
-use helpdesk_domain::CommentScope;
 use helpdesk_ports::{Cause, SortKey, StoreError, TicketPosition, TicketQuery};
 
 use super::super::StoredTs;
@@ -109,6 +108,12 @@ pub(super) struct Between<Place> {
     pub(super) to: Option<Place>,
 }
 
+impl<Place> Between<Place> {
+    fn rest(self) -> Self {
+        Self { after: self.to, to: None }
+    }
+}
+
 /// A stretch of a list that is sorted so.
 #[derive(Clone, Copy)]
 pub(super) enum Stretch {
@@ -135,17 +140,11 @@ impl Stretch {
         }
     }
 
-    /// Of this the part up to the ticket with this id and these times of change, if there is one: the public one is the second.
-    pub(super) fn up_to(self, end: Option<(i64, StoredTs, StoredTs)>, sees: CommentScope) -> Self {
+    /// What comes behind this stretch.
+    pub(super) fn rest(self) -> Self {
         match self {
-            Self::CreatedAt(from) => Self::CreatedAt(Between { to: end.map(|(id, ..)| id), ..from }),
-            Self::UpdatedAt(from) => {
-                let place = end.map(|(id, updated_at, public_updated_at)| match sees {
-                    CommentScope::Everything => (updated_at, id),
-                    CommentScope::PublicOnly => (public_updated_at, id),
-                });
-                Self::UpdatedAt(Between { to: place, ..from })
-            }
+            Self::CreatedAt(of) => Self::CreatedAt(of.rest()),
+            Self::UpdatedAt(of) => Self::UpdatedAt(of.rest()),
         }
     }
 }

@@ -73,6 +73,14 @@ async fn on_postgres_every_read_goes_by_an_index() {
     filters::check(&store.stores, &mut store.log, explain).await;
     searches::check(&store.stores, &mut store.log, explain).await;
     check_operations(&run_all(&store.stores, &mut store.log, MANY).await, explain);
+    store.beside.batch_execute(&many_of_ones_own()).unwrap();
+    let explain = &mut |sql: &str| postgres::explain(&mut store.beside, sql);
+    searches::check_with_many_of_ones_own(&store.stores, &mut store.log, explain).await;
+}
+
+/// Gives one customer every fiftieth ticket.
+fn many_of_ones_own() -> String {
+    format!("UPDATE tickets SET requester_id = {} WHERE id % 50 = 3", MANY.customer().id())
 }
 
 /// The store gathers no statistics; where someone does, they are to make no plan worse.
@@ -92,9 +100,14 @@ async fn on_sqlite_every_read_goes_by_an_index_with_statistics_or_without() {
     searches::check(&store.stores, &mut store.log, &mut |sql| sqlite::explain(&mut store.beside, sql)).await;
 
     let operations = run_all(&store.stores, &mut store.log, MANY).await;
-    check_operations(&operations, &mut |sql| sqlite::explain(&mut store.beside, sql));
-    store.beside.batch_execute("DELETE FROM sqlite_stat1; ANALYZE sqlite_schema").unwrap();
-    check_operations(&operations, &mut |sql| sqlite::explain(&mut store.beside, sql));
+    store.beside.batch_execute(&many_of_ones_own()).unwrap();
+    let (stores, log) = (&store.stores, &mut store.log);
+    for statistics in ["ANALYZE sqlite_schema", "DELETE FROM sqlite_stat1; ANALYZE sqlite_schema"] {
+        store.beside.batch_execute(statistics).unwrap();
+        let explain = &mut |sql: &str| sqlite::explain(&mut store.beside, sql);
+        check_operations(&operations, explain);
+        searches::check_with_many_of_ones_own(stores, log, explain).await;
+    }
 }
 
 fn check_operations(operations: &[Operation], explain: &mut Explain<'_>) {
