@@ -136,7 +136,7 @@ pub(in super::super::super) fn page_of(
 pub(super) struct List<'a> {
     whose: Whose,
     asked: &'a TicketQuery,
-    sees: CommentScope,
+    pub(super) sees: CommentScope,
     /// What comes behind the place where the page begins.
     pub(super) stretch: Stretch,
     /// How many rows are read for a page.
@@ -150,17 +150,13 @@ impl<'a> List<'a> {
         Ok(Self { whose, asked, sees, stretch, rows: one_more_than(asked.page.limit) })
     }
 
-    pub(super) fn sees(&self) -> CommentScope {
-        self.sees
-    }
-
-    /// Of the stretch the part up to the ticket that is so many away, if it is as long.
-    pub(super) fn up_to(
+    /// The next tickets of the stretch, one more than so many, and what comes behind them; if it is as long.
+    pub(super) fn split(
         &self,
         conn: &mut Conn,
         stretch: Stretch,
-        tickets_away: i64,
-    ) -> QueryResult<Option<Stretch>> {
+        tickets: i64,
+    ) -> QueryResult<Option<(Stretch, Stretch)>> {
         let all = tickets::table.filter(self.whose.admits()).into_boxed();
         let all = filtered!(all, &self.asked.filter, self.sees);
         let all = if self.is_sorted(Words::Any) {
@@ -168,23 +164,27 @@ impl<'a> List<'a> {
         } else {
             along_its_order!(all, self.asked, self.sees, stretch)
         };
-        let ticket = all.offset(tickets_away).limit(1);
+        let last = all.offset(tickets).limit(1);
         // Nothing else of it is asked for than what the index holds by whose order the list goes.
-        match (stretch, self.sees) {
-            (Stretch::CreatedAt(rest), _) => {
-                let to = ticket.select(tickets::id).get_result(conn).optional()?;
-                Ok(to.map(|to| Stretch::CreatedAt(Between { to: Some(to), ..rest })))
+        Ok(match (stretch, self.sees) {
+            (Stretch::CreatedAt(stretch), _) => {
+                let last = last.select(tickets::id).get_result(conn);
+                let parts = last.optional()?.map(|at| stretch.split(at));
+                parts.map(|(near, rest)| (Stretch::CreatedAt(near), Stretch::CreatedAt(rest)))
             }
-            (Stretch::UpdatedAt(rest), CommentScope::Everything) => {
-                let to = ticket.select((tickets::updated_at, tickets::id)).get_result(conn).optional()?;
-                Ok(to.map(|to| Stretch::UpdatedAt(Between { to: Some(to), ..rest })))
+            (Stretch::UpdatedAt(stretch), sees) => {
+                let last = match sees {
+                    CommentScope::Everything => {
+                        last.select((tickets::updated_at, tickets::id)).get_result(conn)
+                    }
+                    CommentScope::PublicOnly => {
+                        last.select((tickets::public_updated_at, tickets::id)).get_result(conn)
+                    }
+                };
+                let parts = last.optional()?.map(|at| stretch.split(at));
+                parts.map(|(near, rest)| (Stretch::UpdatedAt(near), Stretch::UpdatedAt(rest)))
             }
-            (Stretch::UpdatedAt(rest), CommentScope::PublicOnly) => {
-                let to =
-                    ticket.select((tickets::public_updated_at, tickets::id)).get_result(conn).optional()?;
-                Ok(to.map(|to| Stretch::UpdatedAt(Between { to: Some(to), ..rest })))
-            }
-        }
+        })
     }
 
     /// The first rows of a stretch that have the words.

@@ -108,9 +108,10 @@ pub(super) struct Between<Place> {
     pub(super) to: Option<Place>,
 }
 
-impl<Place> Between<Place> {
-    fn rest(self) -> Self {
-        Self { after: self.to, to: None }
+impl<Place: Copy> Between<Place> {
+    /// The part up to this place, and what comes behind it.
+    pub(super) fn split(self, at: Place) -> (Self, Self) {
+        (Self { to: Some(at), ..self }, Self { after: Some(at), ..self })
     }
 }
 
@@ -137,14 +138,6 @@ impl Stretch {
             | (SortKey::UpdatedAt, Some(TicketPosition::CreatedAt(_))) => {
                 Err(StoreError::Fault(Cause::new("a position of another sort key")))
             }
-        }
-    }
-
-    /// What comes behind this stretch.
-    pub(super) fn rest(self) -> Self {
-        match self {
-            Self::CreatedAt(of) => Self::CreatedAt(of.rest()),
-            Self::UpdatedAt(of) => Self::UpdatedAt(of.rest()),
         }
     }
 }

@@ -76,7 +76,7 @@ impl Search<'_> {
         if fills_the_page && self.follow(conn, patience.far)? {
             return Ok(());
         }
-        if let Some(n) = search::rarest(conn, self.sought, self.list.sees(), patience.few)? {
+        if let Some(n) = search::rarest(conn, self.sought, self.list.sees, patience.few)? {
             return self.add(conn, Words::FoundBy(self.sought, n), self.rest);
         }
         // All words are frequent, and nobody has used them lately.
@@ -93,12 +93,13 @@ impl Search<'_> {
 
     /// Looks at so many more tickets of the list, and says whether the page is full then, or the list at its end.
     fn follow(&mut self, conn: &mut Conn, tickets: i64) -> Result<bool, Failure> {
-        let next = self.list.up_to(conn, self.rest, tickets)?;
-        self.add(conn, Words::Compared(self.sought), next.unwrap_or(self.rest))?;
-        if let Some(next) = next {
-            self.rest = next.rest();
-        }
-        Ok(next.is_none() || self.count() >= self.list.rows)
+        let Some((next, rest)) = self.list.split(conn, self.rest, tickets)? else {
+            self.add(conn, Words::Compared(self.sought), self.rest)?;
+            return Ok(true);
+        };
+        self.add(conn, Words::Compared(self.sought), next)?;
+        self.rest = rest;
+        Ok(self.count() >= self.list.rows)
     }
 
     /// Adds what of this stretch has the words and is still missing on the page.
